@@ -58,5 +58,5 @@ def truncated_backward(dh, tape, params, *, cell, k1, k2):
 
 
 def blocks(T, k1):
-    """The blocks of k1 losses that travel together, as pairs (first, stop); the last may be shorter."""
+    """Pairs (first, stop): the k1 losses that travel together. The last block may be shorter."""
     return [(first, min(first + k1, T)) for first in range(0, T, k1)]

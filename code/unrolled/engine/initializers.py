@@ -15,7 +15,8 @@ def gaussian(H, *, gain=1.0, rng):
 def orthogonal(H, *, gain=1.0, rng):
     """`gain` times a uniformly drawn rotation or reflection, shape (H, H).
 
-    Every singular value is `gain` (Saxe et al. 2014). The signs make the draw uniform (Mezzadri 2007).
+    Every singular value is `gain` (Saxe et al. 2014). The signs of R make the draw uniform
+    (Mezzadri 2007).
     """
     Q, R = np.linalg.qr(rng.standard_normal((H, H)))
     return gain * Q * np.sign(np.diag(R))

@@ -15,7 +15,7 @@ class SGD:
 
     def update(self, params, grads):
         """Take one step, in place. Raises ValueError if a gradient does not fit its parameter."""
-        for name, param, grad in _pairs(params, grads):
+        for _, param, grad in _pairs(params, grads):
             param -= self.lr * grad
 
 

@@ -7,6 +7,7 @@ N sequences in a batch, T time steps, D inputs, H hidden units. Built up in chap
 the same mathematics organized for speed. The dtype of the parameters rules.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -136,7 +137,7 @@ def forward(x, params, state=None):
     np.matmul(x.reshape(T * N, D), W_xh, out=h[1:].reshape(T * N, H))
     h[1:] += b_h
     recurrent = np.empty((N, H), W_hh.dtype)
-    for h_prev, h_t in zip(h[:-1], h[1:], strict=True):  # h_t holds x_t W_xh + b_h so far
+    for h_prev, h_t in pairwise(h):  # h_t holds x_t W_xh + b_h so far
         np.matmul(h_prev, W_hh, out=recurrent)
         h_t += recurrent
         np.tanh(h_t, out=h_t)

@@ -1,0 +1,1 @@
+"""What turns executed notebooks into the book: the Sphinx extension, and `tidy`."""

@@ -1,0 +1,106 @@
+"""The Sphinx extension: figures that need no kernel, and pages that load nothing from elsewhere.
+
+Jupyter Book leaves five things to mend, each in a function below: it does not notice when the
+package changes, it looks for MathJax and ipywidgets on other hosts, it writes one script twice, it
+labels some buttons only for the eye, and it calls every collapsed cell "content".
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from importlib.metadata import distribution
+from pathlib import Path
+
+import plotly
+import unrolled
+from myst_nb.core.render import HideCodeCellNode
+from unrolled.figures import theme
+
+PACKAGE = Path(unrolled.__file__).parent
+PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+MATHJAX = Path(
+    str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
+)
+MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/*")
+FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
+
+
+def setup(app):
+    """Connect the extension's functions to Sphinx's events."""
+    os.environ["UNROLLED_BOOK"] = "yes"  # kernels inherit it; see unrolled.figures.theme.in_book
+    app.connect("config-inited", key_cache_by_package)
+    app.connect("config-inited", stage_assets)
+    app.connect("env-updated", drop_widget_scripts)
+    app.connect("doctree-read", name_solutions)
+    app.connect("html-page-context", finish_page, priority=900)
+    app.add_css_file("explorable.css")
+    app.add_css_file("book.css")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def key_cache_by_package(app, config):
+    """Execute the chapters again when the package or its data changes, not only their cells."""
+    digest = hashlib.sha256()
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parents[1].glob("data/**/*.[cj]s*")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    caches = Path(app.outdir).parent / ".executed"
+    cache = caches / digest.hexdigest()[:16]
+    for old in caches.glob("*"):
+        if old != cache:
+            shutil.rmtree(old)
+    config.nb_execution_cache_path = str(cache)
+
+
+def stage_assets(app, config):
+    """Gather the scripts, styles and fonts of the pages into one static folder."""
+    assets = Path(app.outdir).parent / ".assets"
+    for pattern in MATHJAX_FILES:
+        for source in MATHJAX.glob(pattern):
+            _copy(source, assets / "mathjax" / source.relative_to(MATHJAX))
+    _copy(PLOTLY_JS, assets / "plotly.min.js")
+    for source in [*PACKAGE.glob("explore/*.js"), *PACKAGE.glob("explore/*.css")]:
+        _copy(source, assets / source.name)
+    _copy(Path(__file__).with_name("book.css"), assets / "book.css")
+    _copy(Path(__file__).with_name("book.js"), assets / "book.js")
+    (assets / "theme.js").write_text(
+        f"window.UNROLLED_THEME = {json.dumps(theme.page_theme(), sort_keys=True)};\n"
+    )
+    config.html_static_path.append(str(assets))
+
+
+def _copy(source, target):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
+
+
+def drop_widget_scripts(app, env):
+    """Do not load ipywidgets in the pages: explorables there need no kernel."""
+    for metadata in env.nb_metadata.values():
+        scripts = metadata.get("js_files", {})
+        for name in [name for name in scripts if name.startswith("ipywidgets")]:
+            del scripts[name]
+
+
+def name_solutions(app, doctree):
+    """Say what a collapsed cell holds: only solutions are hidden whole."""
+    for node in doctree.findall(HideCodeCellNode):
+        whole = node["hide_mode"] == "all"
+        node["prompt_show"] = "Show the solution" if whole else "Show the code"
+        node["prompt_hide"] = "Hide the solution" if whole else "Hide the code"
+
+
+def finish_page(app, pagename, templatename, context, doctree):
+    """Load the figures' scripts where there are figures, and each script once."""
+    if 'class="unrolled-figure' in context.get("body", ""):
+        for name in FIGURE_SCRIPTS:
+            app.add_js_file(name, loading_method="defer")
+    app.add_js_file("book.js", loading_method="defer")
+    seen, scripts = set(), []
+    for script in context["script_files"]:
+        attributes = getattr(script, "attributes", {})
+        key = getattr(script, "filename", script) or attributes.get("body")
+        if key not in seen:
+            seen.add(key)
+            scripts.append(script)
+    context["script_files"] = scripts

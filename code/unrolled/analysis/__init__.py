@@ -1,0 +1,1 @@
+"""What the book measures about recurrent networks: arrays in, arrays out."""

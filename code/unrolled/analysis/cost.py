@@ -1,0 +1,27 @@
+"""What a call costs, in memory and in time. Used in chapter 6."""
+
+import time
+import tracemalloc
+
+
+def peak_memory(call):
+    """The largest amount of memory that `call()` held at once beyond what was held before, in bytes.
+
+    Counts what NumPy and Python allocate (tracemalloc), not the libraries below them.
+    """
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def seconds(call, repeats=3):
+    """The shortest of several runs of `call()`, in seconds of wall time."""
+    runs = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        call()
+        runs.append(time.perf_counter() - start)
+    return min(runs)

@@ -1,0 +1,201 @@
+/* Draws every figure of a page, and redraws an explorable from its table when a slider moves. */
+(() => {
+  "use strict";
+
+  const { templates, dark } = window.UNROLLED_THEME;
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+  const NAN = 65535;
+  let printing = false;
+
+  const mode = () =>
+    !printing && document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+
+  /* Figures are stored in light colors; a dark page maps each to its dark relative. */
+  const recolor = (value) => {
+    if (typeof value === "string") return dark[value] ?? value;
+    if (Array.isArray(value)) return value.map(recolor);
+    if (value === null || typeof value !== "object" || ArrayBuffer.isView(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolor(v)]));
+  };
+
+  const unpack = async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint16Array(await new Response(stream).arrayBuffer());
+  };
+
+  /* Position of the current grid point in an array that ignores the sliders with axis length 1. */
+  const position = (axes, at) =>
+    at.reduce((sum, index, axis) => sum * axes[axis] + (axes[axis] === 1 ? 0 : index), 0);
+
+  class Drawing {
+    constructor(root) {
+      this.root = root;
+      this.spec = JSON.parse(root.querySelector('script[type="application/json"]').textContent);
+      this.plots = [...root.querySelectorAll(".plot")];
+      this.inputs = [...root.querySelectorAll('input[type="range"]')];
+      this.status = root.querySelector('[role="status"]');
+      this.shown = null;
+    }
+
+    async start() {
+      if (this.spec.data) this.codes = await unpack(this.spec.data);
+      this.inputs.forEach((input, axis) => {
+        input.addEventListener("input", () => this.move(axis));
+        const button = input.parentElement.querySelector(".play");
+        if (button) this.playable(button, axis);
+      });
+      const controls = this.root.querySelector(".controls");
+      if (controls) controls.hidden = false;
+      await this.draw();
+      this.root.dataset.ready = "yes";
+    }
+
+    get at() {
+      return this.inputs.map((input) => Number(input.value));
+    }
+
+    array(key) {
+      const { axes, shape, offset, low, step } = this.spec.arrays[key];
+      const size = shape.reduce((a, b) => a * b, 1);
+      const from = offset + position(axes, this.at) * size;
+      const values = Float64Array.from(this.codes.subarray(from, from + size), (code) =>
+        code === NAN ? NaN : low + step * code
+      );
+      if (shape.length < 2) return values;
+      const [rows, columns] = shape;
+      return Array.from({ length: rows }, (_, r) => values.subarray(r * columns, (r + 1) * columns));
+    }
+
+    text(key) {
+      const { axes, strings, index } = this.spec.texts[key];
+      return strings[index[position(axes, this.at)]];
+    }
+
+    traces(pane) {
+      return pane.data.map((trace) => {
+        const filled = { ...trace };
+        for (const [attribute, key] of Object.entries(trace.meta ?? {})) {
+          filled[attribute] = this.array(key);
+        }
+        return filled;
+      });
+    }
+
+    /* Recoloring walks the whole figure, so its result is kept until the theme changes. */
+    panes() {
+      if (this.shown?.mode !== mode()) {
+        const layout = { template: templates[mode()] };
+        this.shown = {
+          mode: mode(),
+          panes: this.spec.panes.map((pane) => {
+            const themed = mode() === "dark" ? recolor(pane) : pane;
+            return { data: themed.data, layout: { ...themed.layout, ...layout } };
+          }),
+        };
+      }
+      return this.shown.panes;
+    }
+
+    async draw() {
+      const drawn = this.panes().map((pane, i) =>
+        window.Plotly.react(this.plots[i], this.traces(pane), { ...pane.layout }, CONFIG)
+      );
+      for (const line of this.root.querySelectorAll("[data-text]")) {
+        const text = this.text(line.dataset.text);
+        if (line.textContent !== text) line.textContent = text;
+      }
+      await Promise.all(drawn);
+      this.root.dispatchEvent(new CustomEvent("unrolled:drawn"));
+    }
+
+    /* Several moves within one frame are drawn once. */
+    move(axis) {
+      const input = this.inputs[axis];
+      const text = this.spec.sliders[axis][Number(input.value)];
+      input.setAttribute("aria-valuetext", text);
+      input.parentElement.querySelector("output").textContent = text;
+      this.frame ??= requestAnimationFrame(() => {
+        this.frame = null;
+        this.draw();
+      });
+      clearTimeout(this.speech);
+      if (!this.timer) this.speech = setTimeout(() => this.speak(), 400);
+    }
+
+    speak() {
+      const settings = this.inputs.map((input) => {
+        const label = input.parentElement.querySelector("label").textContent;
+        return `${label} ${input.getAttribute("aria-valuetext")}`;
+      });
+      const words = [...this.root.querySelectorAll("[data-text]")].map((p) => p.textContent);
+      this.status.textContent = `${settings.join(", ")}. ${words.join(" ")}`;
+    }
+
+    step(axis, wrap) {
+      const input = this.inputs[axis];
+      const last = Number(input.max);
+      if (Number(input.value) >= last && !wrap) return false;
+      input.value = Number(input.value) >= last ? 0 : Number(input.value) + 1;
+      this.move(axis);
+      return Number(input.value) < last;
+    }
+
+    /* With reduced motion nothing runs by itself: the button takes one step at a time. */
+    playable(button, axis) {
+      const label = () => {
+        button.textContent = this.timer ? "Pause" : still.matches ? "Step" : "Play";
+      };
+      const stop = () => {
+        clearInterval(this.timer);
+        this.timer = null;
+        label();
+        this.speak();
+      };
+      button.addEventListener("click", () => {
+        if (this.timer) return stop();
+        if (still.matches) return void this.step(axis, true);
+        this.step(axis, true);
+        this.timer = setInterval(() => this.step(axis, false) || stop(), this.spec.play[axis]);
+        label();
+      });
+      this.inputs[axis].addEventListener("pointerdown", () => this.timer && stop());
+      this.inputs[axis].addEventListener("keydown", () => this.timer && stop());
+      still.addEventListener("change", () => (this.timer ? stop() : label()));
+      label();
+    }
+  }
+
+  const drawings = [...document.querySelectorAll(".unrolled-figure")].map((r) => new Drawing(r));
+  const start = (drawing) => (drawing.started ??= drawing.start());
+  const nearby = new IntersectionObserver(
+    (entries) =>
+      entries.forEach((entry) => {
+        if (!entry.isIntersecting) return;
+        nearby.unobserve(entry.target);
+        start(drawings.find((drawing) => drawing.root === entry.target));
+      }),
+    { rootMargin: "400px" }
+  );
+  drawings.forEach((drawing) => nearby.observe(drawing.root));
+
+  const redraw = () => drawings.filter((d) => d.started).forEach((d) => d.started.then(() => d.draw()));
+  new MutationObserver(redraw).observe(document.documentElement, {
+    attributeFilter: ["data-theme"],
+  });
+
+  /* Paper is light and narrower than the screen. */
+  const paper = (on) => {
+    printing = on;
+    drawings.forEach((drawing) => {
+      start(drawing);
+      drawing.started.then(async () => {
+        await drawing.draw();
+        drawing.plots.forEach((plot) => window.Plotly.Plots.resize(plot));
+      });
+    });
+  };
+  window.matchMedia("print").addEventListener("change", (event) => paper(event.matches));
+  window.UNROLLED = { drawings };
+})();

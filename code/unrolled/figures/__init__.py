@@ -1,0 +1,1 @@
+"""Arrays in, `plotly.graph_objects.Figure` out. Nothing here computes or shows."""
