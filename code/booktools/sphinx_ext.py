@@ -14,7 +14,7 @@ from pathlib import Path
 
 import plotly
 import unrolled
-from myst_nb.core.render import HideCodeCellNode
+from docutils import nodes
 from unrolled.figures import theme
 
 PACKAGE = Path(unrolled.__file__).parent
@@ -84,8 +84,8 @@ def drop_widget_scripts(app, env):
 
 def name_solutions(app, doctree):
     """Say what a collapsed cell holds: only solutions are hidden whole."""
-    for node in doctree.findall(HideCodeCellNode):
-        whole = node["hide_mode"] == "all"
+    for node in doctree.findall(nodes.container):
+        whole = node.get("hide_mode") == "all"
         node["prompt_show"] = "Show the solution" if whole else "Show the code"
         node["prompt_hide"] = "Hide the solution" if whole else "Hide the code"
 

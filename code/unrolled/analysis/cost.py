@@ -5,7 +5,7 @@ import tracemalloc
 
 
 def peak_memory(call):
-    """The largest amount of memory that `call()` held at once beyond what was held before, in bytes.
+    """The most memory, in bytes, that `call()` held at once beyond what was held before.
 
     Counts what NumPy and Python allocate (tracemalloc), not the libraries below them.
     """

@@ -1,7 +1,7 @@
 """How a gradient changes on its way back through the vanilla RNN. Built up in chapter 5.
 
-The Jacobian of one step, J_t = dh_t/dh_{t-1}, is W_hh with column j scaled by 1 - h_t[j]^2. Rows are
-indexed by h_{t-1}, columns by h_t, as in W_hh itself.
+The Jacobian of one step, J_t = dh_t/dh_{t-1}, is W_hh with column j scaled by 1 - h_t[j]^2. Its
+rows belong to h_{t-1} and its columns to h_t, as in W_hh itself.
 """
 
 import numpy as np

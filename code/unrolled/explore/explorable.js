@@ -22,7 +22,7 @@
   const unpack = async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint16Array(await new Response(stream).arrayBuffer());
+    return new Response(stream);
   };
 
   /* Position of the current grid point in an array that ignores the sliders with axis length 1. */
@@ -40,7 +40,10 @@
     }
 
     async start() {
-      if (this.spec.data) this.codes = await unpack(this.spec.data);
+      if (this.spec.codes) {
+        this.codes = new Uint16Array(await (await unpack(this.spec.codes)).arrayBuffer());
+        this.texts = await (await unpack(this.spec.texts)).json();
+      }
       this.inputs.forEach((input, axis) => {
         input.addEventListener("input", () => this.move(axis));
         const button = input.parentElement.querySelector(".play");
@@ -69,7 +72,7 @@
     }
 
     text(key) {
-      const { axes, strings, index } = this.spec.texts[key];
+      const { axes, strings, index } = this.texts[key];
       return strings[index[position(axes, this.at)]];
     }
 

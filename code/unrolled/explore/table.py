@@ -3,6 +3,7 @@
 import base64
 import gzip
 import itertools
+import json
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +41,7 @@ class Table(NamedTuple):
         return cls(sizes, arrays, texts)
 
     def packed(self):
-        """A dict for JSON: the arrays as one base64 string of gzipped little-endian uint16."""
+        """A dict for JSON: little-endian uint16 and texts, both gzipped and in base64."""
         arrays, pieces, offset = {}, [], 0
         for key, array in self.arrays.items():
             low, step = _scale(array)
@@ -57,11 +58,11 @@ class Table(NamedTuple):
             }
             pieces.append(codes.ravel())
             offset += codes.size
-        data = np.concatenate(pieces).tobytes() if pieces else b""
+        texts = {key: _listed(array) for key, array in self.texts.items()}
         return {
             "arrays": arrays,
-            "texts": {key: _listed(array) for key, array in self.texts.items()},
-            "data": base64.b64encode(gzip.compress(data, mtime=0)).decode(),
+            "codes": _compressed(np.concatenate(pieces).tobytes() if pieces else b""),
+            "texts": _compressed(json.dumps(texts).encode()),
         }
 
 
@@ -100,6 +101,10 @@ def _scale(array):
         return 0.0, 1.0
     low, high = float(known.min()), float(known.max())
     return low, (high - low) / LEVELS or 1.0
+
+
+def _compressed(data):
+    return base64.b64encode(gzip.compress(data, mtime=0)).decode()
 
 
 def _listed(array):

@@ -39,7 +39,8 @@ def template(mode="light", background=None):
         "linecolor": muted,
         "ticks": "outside",
         "tickcolor": muted,
-        "title": {"standoff": 8},
+        "title": {"standoff": 8, "font": {"size": 13}},
+        "tickfont": {"size": 12},
         "automargin": True,
     }
     return go.layout.Template(
@@ -52,7 +53,13 @@ def template(mode="light", background=None):
             "xaxis": axis,
             "yaxis": axis,
             "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
-            "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 1.02,
+                "yanchor": "bottom",
+                "font": {"size": 12},
+            },
             "dragmode": False,
             "hoverlabel": {"font": {"family": FONT}},
         }
@@ -85,6 +92,20 @@ def describe(figure, *, title, alt, height=320):
     """Give a figure its finding as the title, its alternative text and its height in pixels."""
     figure.update_layout(title_text=title, meta={"alt": alt}, height=height)
     return figure
+
+
+def line(role, dash="solid", width=2.5):
+    """The line style of a role; full BPTT is solid, truncated dashed."""
+    return {"color": COLORS[role][0], "dash": dash, "width": width}
+
+
+def fill(role, pattern=""):
+    """The bar style of a role, with a fill pattern where two bars would differ by color alone."""
+    color = COLORS[role][0]
+    return {
+        "color": color,
+        "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": NEUTRAL},
+    }
 
 
 def decades(axis_range):

@@ -1,0 +1,91 @@
+"""Run chapters top to bottom and write them back in canonical form: prose, code, text outputs.
+
+python -m booktools.tidy book/*.ipynb
+
+Twice in a row gives the same bytes. The first code cell, the same in every chapter, is written here
+from the repository's address in _config.yml.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[2]
+KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+TEXT = {"text/plain", "text/latex", "text/markdown"}
+SETUP = """\
+# In Google Colab this installs the book's code; where it is installed already, it does nothing.
+import importlib.util
+
+if importlib.util.find_spec("unrolled") is None:
+    %pip install -q git+{url}
+
+import numpy as np
+from unrolled.figures import theme
+
+theme.use()
+np.set_printoptions(precision=4, suppress=True)
+rng = np.random.default_rng(7)"""
+
+
+def setup_source():
+    """The first code cell of every chapter."""
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    return SETUP.format(url=config["repository"]["url"])
+
+
+def tidy(path):
+    """Execute one notebook in a fresh kernel and rewrite it in canonical form.
+
+    Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    first.source = setup_source()
+    NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        record_timing=False,
+        store_widget_state=False,
+    ).execute()
+    notebook.metadata = KERNEL
+    for cell in notebook.cells:
+        cell.metadata = metadata(cell)
+        if cell.cell_type == "code":
+            cell.outputs = [text_of(output) for output in cell.outputs if has_text(output)]
+    nbformat.write(notebook, path)
+
+
+def metadata(cell):
+    """What a cell keeps: its tags, and for a solution what folds it in JupyterLab and Colab."""
+    tags = cell.metadata.get("tags", [])
+    kept = {"tags": tags} if tags else {}
+    if "hide-cell" in tags:
+        kept |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return kept
+
+
+def has_text(output):
+    """Whether an output has something for nbval to compare: no figure, no widget, no warning."""
+    if "data" in output:
+        return bool(TEXT & set(output["data"])) and "image/png" not in output["data"]
+    return output.get("name") != "stderr"
+
+
+def text_of(output):
+    """The textual part of an output."""
+    if "data" in output:
+        output["data"] = {mime: text for mime, text in output["data"].items() if mime in TEXT}
+        output["metadata"] = {}
+    return output
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        tidy(Path(name))
+        print(name)

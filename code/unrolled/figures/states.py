@@ -1,0 +1,61 @@
+"""Hidden states over time: heat maps and paths."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from . import theme
+
+
+def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit", height=320):
+    """A heat map of values in [-1, 1], shape (rows, columns), on the book's diverging scale."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            zmin=-1,
+            zmax=1,
+            colorscale=theme.DIVERGING,
+            colorbar={"thickness": 10, "tickvals": [-1, 0, 1], "outlinewidth": 0},
+        )
+    )
+    figure.update_layout(
+        xaxis_title=x_title, yaxis={"title": y_title, "autorange": "reversed", "showgrid": False}
+    )
+    return theme.describe(figure, title=title, alt=alt, height=height)
+
+
+def now_line(t, rows):
+    """A vertical line over a heat map at step t."""
+    return go.Scatter(
+        x=[t, t],
+        y=[-0.5, rows - 0.5],
+        mode="lines",
+        line={"color": theme.INK, "width": 2},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def path(points, *, title, alt, limit, height=320):
+    """A path through the plane, points of shape (2, T), with its start marked."""
+    figure = go.Figure(
+        go.Scatter(
+            x=points[0],
+            y=points[1],
+            name="path",
+            mode="lines+markers",
+            line={**theme.line("forward"), "width": 1.5},
+            marker={"size": 5, "color": theme.FORWARD},
+        )
+    )
+    axis = {"range": [-limit, limit], "zeroline": True}
+    figure.update_layout(
+        xaxis={"title": "first principal component", **axis},
+        yaxis={"title": "second", **axis},
+        showlegend=False,
+    )
+    return theme.describe(figure, title=title, alt=alt, height=height)
+
+
+def no_data(*shape):
+    """An array of NaN, for what an explorable fills."""
+    return np.full(shape, np.nan)
