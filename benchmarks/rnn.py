@@ -56,35 +56,22 @@ class OneStep:
 
 
 class ListOfSteps:
-    """The textbook form: as many layers as time steps, sharing their parameters."""
+    """The textbook form: a new layer for each time step, kept until the next sequence comes."""
 
-    def __init__(self, params):
-        self.params = params
-
-    def forward(self, x):
-        """Map (N, T, D) to h (N, T, H)."""
-        N, T, _ = x.shape
-        h = np.empty((N, T, len(self.params["b_h"])), x.dtype)
-        h_t = np.zeros_like(h[:, 0])
+    def run(self, x, dh, params):
+        """Run forward, then backward. Returns h, dx and the summed gradients."""
+        h, dx = np.empty_like(dh), np.empty_like(x)
+        grads = {name: np.zeros_like(value) for name, value in params.items()}
+        h_t = dh_t = np.zeros_like(dh[:, 0])
         self.layers = []
-        for t in range(T):
-            layer = OneStep(self.params)
-            h[:, t] = h_t = layer.forward(x[:, t], h_t)
-            self.layers.append(layer)
-        return h
-
-    def backward(self, dh):
-        """Map dh (N, T, H) to dx (N, T, D) and the sum of the layers' gradients."""
-        N, T, H = dh.shape
-        dx = np.empty((N, T, len(self.params["W_xh"])), dh.dtype)
-        grads = {name: np.zeros_like(value) for name, value in self.params.items()}
-        dh_next = np.zeros((N, H), dh.dtype)
-        for t in reversed(range(T)):
-            layer = self.layers[t]
-            dx[:, t], dh_next = layer.backward(dh[:, t] + dh_next)
-            for name, grad in layer.grads.items():
+        for t in range(x.shape[1]):
+            self.layers.append(OneStep(params))
+            h[:, t] = h_t = self.layers[t].forward(x[:, t], h_t)
+        for t in reversed(range(x.shape[1])):
+            dx[:, t], dh_t = self.layers[t].backward(dh[:, t] + dh_t)
+            for name, grad in self.layers[t].grads.items():
                 grads[name] += grad
-        return dx, *grads.values()
+        return h, dx, *grads.values()
 
 
 def contestants(N, T, D, H):
@@ -92,13 +79,11 @@ def contestants(N, T, D, H):
     rng = np.random.default_rng(7)
     params = rnn.init_params(D, H, rng=rng, dtype=np.float32)
     x, dh = (rng.standard_normal((N, T, size), dtype=np.float32) for size in (D, H))
-    textbook = ListOfSteps(params)
     module = torch.nn.RNN(D, H, batch_first=True)
-    weights = [module.weight_ih_l0, module.weight_hh_l0, module.bias_ih_l0, module.bias_hh_l0]
+    weights = list(module.parameters())  # W_xh.T, W_hh.T, b_h and a second bias
     with torch.no_grad():
-        for weight, value in zip(weights, params.values(), strict=False):
+        for weight, value in zip(weights, [*params.values(), np.zeros(H)], strict=True):
             weight.copy_(torch.from_numpy(value.T))
-        module.bias_hh_l0.zero_()
     x_torch, dh_torch = torch.from_numpy(x).requires_grad_(), torch.from_numpy(dh)
 
     def run_ours():
@@ -111,10 +96,12 @@ def contestants(N, T, D, H):
         dx, dW_xh, dW_hh, db_h, _ = torch.autograd.grad(h, [x_torch, *weights], dh_torch)
         return h.detach(), dx, dW_xh.T, dW_hh.T, db_h
 
-    def run_textbook():
-        return textbook.forward(x), *textbook.backward(dh)
-
-    return {"ours": run_ours, "torch": run_torch, "textbook": run_textbook}
+    textbook = ListOfSteps()
+    return {
+        "ours": run_ours,
+        "torch": run_torch,
+        "textbook": lambda: textbook.run(x, dh, params),
+    }
 
 
 def differences(runs):
@@ -160,10 +147,10 @@ def compare(N, T, D, H, repeats):
     if wrong := list(differences(runs)):
         sys.exit(f"{(N, T, D, H)}: " + "; ".join(wrong))
     peak = product_speed(min(repeats, 5))
-    ours, torchs, textbook = median_seconds(runs, repeats).values()
+    ours, torchs, steps = median_seconds(runs, repeats).values()
     speed = 6 * N * T * (D * H + H * H) / ours  # 2 forward, 4 backward
-    milliseconds = 1e3 * ours, 1e3 * torchs, 1e3 * textbook
-    return *milliseconds, ours / torchs, textbook / ours, speed / 1e9, speed / peak
+    milliseconds = 1e3 * ours, 1e3 * torchs, 1e3 * steps
+    return *milliseconds, ours / torchs, steps / ours, speed / 1e9, speed / peak
 
 
 def main():

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from unrolled.engine import rnn
-from unrolled.engine.gradcheck import check_gradients, numerical_gradient, relative_error
+from unrolled.engine.gradcheck import (
+    GradientReport,
+    check_gradients,
+    numerical_gradient,
+    relative_error,
+)
 
 GRADIENTS = ["x", "h_0", "W_xh", "W_hh", "b_h"]
 
@@ -88,6 +93,24 @@ def test_a_backward_that_forgets_one_step_of_time_fails():
 @pytest.mark.parametrize("eps", [0.1, 1e-13])
 def test_a_step_that_is_too_coarse_or_too_fine_fails(eps):
     assert not check_gradients(rnn, eps=eps).ok
+
+
+def test_a_loss_that_is_nan_never_passes():
+    def forward(x, params, state=None):
+        h, tape = rnn.forward(x, params, state)
+        return np.nan * h, tape
+
+    def backward(dh, tape, params, dstate):
+        dx, (dh_0,), grads = rnn.backward(dh, tape, params, dstate)
+        return 0 * dx, (0 * dh_0,), {name: 0 * grad for name, grad in grads.items()}
+
+    cell = SimpleNamespace(init_params=rnn.init_params, forward=forward, backward=backward)
+    assert check_gradients(cell).wrong == GRADIENTS
+
+
+def test_an_error_that_is_nan_counts_as_wrong():
+    report = GradientReport({"W_xh": np.nan, "W_hh": 0.0}, {"W_xh": (3, 4), "W_hh": (4, 4)}, 1.0)
+    assert report.wrong == ["W_xh"]
 
 
 def test_the_tolerance_is_the_line_between_right_and_wrong():

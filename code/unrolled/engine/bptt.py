@@ -34,11 +34,13 @@ def truncated_backward(dh, tape, params, *, cell, k1, k2):
     Raises
     ------
     ValueError
-        If not 1 <= k1 <= k2.
+        If not 1 <= k1 <= k2, or if dh does not belong to the tape.
     """
     if not 1 <= k1 <= k2:
         raise ValueError(f"truncated BPTT needs 1 <= k1 <= k2; got k1={k1}, k2={k2}")
-    T = dh.shape[1]
+    T = len(tape.x)
+    if dh.shape[1] != T:
+        raise ValueError(f"dh has {dh.shape[1]} steps but the tape has {T}")
     if k2 >= T:
         return cell.backward(dh, tape, params)
     dx, dstate, grads = np.zeros_like(tape.x.transpose(1, 0, 2)), None, {}

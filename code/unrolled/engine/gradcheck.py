@@ -36,9 +36,9 @@ def relative_error(computed, expected):
     computed, expected = np.asarray(computed), np.asarray(expected)
     if computed.shape != expected.shape:
         return float("inf")
-    scale = max(np.abs(computed).max(initial=0), np.abs(expected).max(initial=0))
-    if not np.isfinite(scale):
+    if not (np.isfinite(computed).all() and np.isfinite(expected).all()):
         return float("inf")
+    scale = max(np.abs(computed).max(initial=0), np.abs(expected).max(initial=0))
     return float(np.abs(computed - expected).max(initial=0) / scale) if scale else 0.0
 
 

@@ -1,6 +1,7 @@
 """Losses: each returns its value and its gradient. Built up in chapter 3.
 
-A loss is a mean over all its targets, so the gradient does not grow with N or T.
+A loss is a mean over all its targets, so the gradient does not grow with N or T. The dtype of the
+gradient is that of the logits or predictions.
 """
 
 import numpy as np
@@ -60,7 +61,7 @@ def mean_squared_error(predictions, targets):
     Raises ValueError if the shapes differ (NumPy would broadcast) or there is nothing to compare.
     """
     _check_same_shape(predictions, targets)
-    error = predictions - targets
+    error = predictions - targets.astype(predictions.dtype)
     return float((error**2).mean()), 2 * error / error.size
 
 
@@ -75,6 +76,7 @@ def binary_cross_entropy(logits, targets):
     _check_same_shape(logits, targets)
     if targets.min() < 0 or targets.max() > 1:
         raise ValueError(f"targets must lie in [0, 1]; got {targets.min()}..{targets.max()}")
+    targets = targets.astype(logits.dtype)
     small = np.exp(-np.abs(logits))
     loss = np.maximum(logits, 0) - logits * targets + np.log1p(small)
     p = np.where(logits >= 0, 1, small) / (1 + small)

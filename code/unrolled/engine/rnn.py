@@ -70,7 +70,7 @@ def step(x_t, state, params):
 
     Returns
     -------
-    tuple of h_t, shape (N, H), every element in (-1, 1)
+    tuple of h_t, shape (N, H), every element between -1 and 1
     """
     (h_prev,) = state
     a_t = x_t @ params["W_xh"] + h_prev @ params["W_hh"] + params["b_h"]
@@ -142,7 +142,7 @@ def forward(x, params, state=None):
         h_t += recurrent
         np.tanh(h_t, out=h_t)
     if np.isnan(h[-1]).any():
-        explain_nan(x.transpose(1, 0, 2), params)
+        explain_nan(x.transpose(1, 0, 2), params, (h[0],))
     return h[1:].transpose(1, 0, 2), Tape(x, h)
 
 
@@ -170,12 +170,12 @@ def backward(dh, tape, params, dstate=None):
     Raises
     ------
     ValueError
-        If the shape or dtype of dh is not that of the hidden states.
+        If the shape or dtype of dh or dstate is not that of the hidden states.
     """
     x, h = tape
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype)
+    check_gradient(dh, (N, T, H), h.dtype, dstate)
     W_hh_T = np.ascontiguousarray(params["W_hh"].T)
     da = 1 - h[1:] ** 2  # tanh', turned step by step into the gradient of the pre-activation
     dh_t = np.zeros((N, H), h.dtype) if dstate is None else dstate[0].copy()

@@ -29,16 +29,16 @@ def network(kind):
 def compute(gain, T, input_scale, kind):
     """Norms of dL_T/dh_t, and singular values of the whole Jacobian product, as log10."""
     params, make, x, dh_T = network(kind)
-    params = {**params, "W_hh": make(H, gain=gain, rng=np.random.default_rng(8))}
+    W_hh = make(H, gain=gain, rng=np.random.default_rng(8))
+    params = {**params, "W_hh": W_hh * gain / initializers.spectral_radius(W_hh)}
     tape = rnn.forward(input_scale * x[:, :T], params)[1]
     norms = gradient_flow.log10(gradient_flow.backward_norms(tape, params, dh_T))
     product = gradient_flow.jacobian_product(tape, params)
     spectrum = gradient_flow.log10(np.linalg.svd(product, compute_uv=False))
-    radius = initializers.spectral_radius(params["W_hh"])
     return {
         "norms": np.concatenate([np.full(LONGEST - T, np.nan), norms]),
         "spectrum": np.maximum(spectrum, DECADES[0]),
-        "verdict": verdict(norms[0], T, radius, np.linalg.norm(params["W_hh"], 2)),
+        "verdict": verdict(norms[0], T, gain, np.linalg.norm(params["W_hh"], 2)),
     }
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from unrolled.analysis.dynamics import principal_components
-from unrolled.engine import rnn
+from unrolled.engine import initializers, rnn
 from unrolled.figures import lines, states
 
 from .explorable import Explorable, Slider
@@ -34,7 +34,7 @@ def run(input_gain, recurrent_gain):
     rng = np.random.default_rng(7)
     params = rnn.init_params(1 + len(LETTERS), H, rng=rng)
     params["W_xh"] *= input_gain * np.sqrt(1 + len(LETTERS))  # one input is active at a time
-    params["W_hh"] *= recurrent_gain
+    params["W_hh"] *= recurrent_gain / initializers.spectral_radius(params["W_hh"])
     h = {pattern: rnn.forward(inputs(pattern), params)[0][0] for pattern in PATTERNS}
     mean, plane = principal_components(np.concatenate(list(h.values())))
     return h, {pattern: ((h[pattern] - mean) @ plane).T for pattern in PATTERNS}

@@ -6,7 +6,7 @@ import numpy as np
 
 from unrolled.analysis import truncation
 from unrolled.datasets import recall
-from unrolled.engine import dense, losses, rnn
+from unrolled.engine import dense, initializers, losses, rnn
 from unrolled.figures import lines, states, theme
 
 from .explorable import Explorable, Slider
@@ -25,7 +25,7 @@ def pairs(T, gain, lag):
     """Pair gradients (T, T, P) of an untrained network that should recall its input `lag` ago."""
     rng = np.random.default_rng(7)
     params = rnn.init_params(1, H, rng=rng) | dense.init_params(H, 1, rng=rng)
-    params["W_hh"] *= gain
+    params["W_hh"] *= gain / initializers.spectral_radius(params["W_hh"])
     x, targets = recall(N, LENGTHS[-1], lag=lag, rng=rng)
     x, targets = x[:, :T], targets[:, :T]
     h, tape = rnn.forward(x, params)

@@ -1,0 +1,75 @@
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+from unrolled.analysis.cost import peak_memory, seconds
+from unrolled.engine import rnn
+
+MEGABYTE = 2**20
+
+
+def test_peak_memory_is_what_an_array_takes():
+    assert peak_memory(lambda: np.ones(MEGABYTE)) == pytest.approx(8 * MEGABYTE, rel=0.01)
+
+
+def test_peak_memory_is_the_most_that_is_held_at_once():
+    def one_after_the_other():
+        for _ in range(5):
+            np.ones(MEGABYTE)
+
+    def together():
+        return [np.ones(MEGABYTE) for _ in range(5)]
+
+    assert peak_memory(one_after_the_other) == pytest.approx(8 * MEGABYTE, rel=0.01)
+    assert peak_memory(together) == pytest.approx(40 * MEGABYTE, rel=0.01)
+
+
+def test_peak_memory_does_not_count_what_was_there_before():
+    before = np.ones(MEGABYTE)
+    assert peak_memory(lambda: before[:10].sum()) < MEGABYTE / 10
+
+
+def test_two_measurements_agree():
+    first, second = (peak_memory(lambda: np.ones(MEGABYTE)) for _ in range(2))
+    assert first == pytest.approx(second, rel=0.01)
+
+
+def test_memory_is_no_longer_traced_after_a_call_that_fails():
+    with pytest.raises(ZeroDivisionError):
+        peak_memory(lambda: 1 / 0)
+    assert not tracemalloc.is_tracing()
+
+
+def test_each_step_adds_its_input_and_its_state_to_the_tape(rng):
+    N, D, H = 4, 8, 32
+    params = rnn.init_params(D, H, rng=rng)
+    peaks = []
+    for T in (200, 400, 800):
+        x = rng.standard_normal((N, T, D))
+        peaks.append(peak_memory(lambda x=x: rnn.forward(x, params)))
+    per_step = np.diff(peaks) / [200, 400]
+    assert per_step == pytest.approx(N * (D + H) * 8, rel=0.05)
+
+
+def test_seconds_is_the_shortest_of_the_runs(monkeypatch):
+    now, durations, calls = [0.0], [3.0, 1.0, 2.0], []
+
+    def call():
+        now[0] += durations[len(calls)]
+        calls.append(now[0])
+
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    assert seconds(call) == 1.0
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize("repeats", [1, 4])
+def test_seconds_runs_the_call_as_often_as_asked(repeats):
+    calls = []
+    assert seconds(lambda: calls.append(1), repeats) >= 0
+    assert len(calls) == repeats
+
+
+def test_seconds_sees_a_pause():
+    assert seconds(lambda: time.sleep(0.02), repeats=2) > 0.019

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from unrolled.figures import states, theme
+
+
+@pytest.fixture
+def heat(rng):
+    values = rng.uniform(-0.3, 0.2, (3, 5))
+    return values, states.heat_map(values, title="Finding", alt="A heat map.")
+
+
+def test_a_heat_map_shows_its_values_with_the_first_unit_on_top(heat):
+    values, figure = heat
+    assert_array_equal(figure.data[0].z, values)
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.yaxis.showgrid is False
+
+
+def test_two_heat_maps_can_be_compared_because_their_scale_never_follows_the_data(heat):
+    trace = heat[1].data[0]
+    assert (trace.zmin, trace.zmax) == (-1, 1)
+    assert trace.colorscale == tuple(map(tuple, theme.DIVERGING))
+    assert trace.colorbar.tickvals == (-1, 0, 1)
+
+
+def test_a_heat_map_has_a_finding_an_alternative_text_and_named_axes(heat):
+    layout = heat[1].layout
+    assert (layout.title.text, layout.meta["alt"]) == ("Finding", "A heat map.")
+    assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("time step t", "hidden unit")
+
+
+def test_the_line_at_the_present_step_covers_every_row():
+    line = states.now_line(4, rows=12)
+    assert (list(line.x), list(line.y)) == ([4, 4], [-0.5, 11.5])
+    assert line.line.color == theme.INK
+    assert line.showlegend is False
+
+
+def test_a_path_keeps_its_points_and_both_axes_reach_equally_far(rng):
+    points = rng.standard_normal((2, 7))
+    figure = states.path(points, title="Finding", alt="A path.", limit=2.5)
+    assert_array_equal(figure.data[0].x, points[0])
+    assert_array_equal(figure.data[0].y, points[1])
+    assert figure.layout.xaxis.range == figure.layout.yaxis.range == (-2.5, 2.5)
+    assert (figure.layout.title.text, figure.layout.meta["alt"]) == ("Finding", "A path.")
+
+
+def test_a_path_marks_where_it_starts(rng):
+    points = rng.standard_normal((2, 7))
+    figure = states.path(points, title="Finding", alt="A path.", limit=2.5)
+    marker = figure.data[0].marker
+    per_point = [np.ravel(marker.size), np.ravel(marker.symbol), np.ravel(marker.color)]
+    apart = any(len(values) == 7 and values[0] != values[1] for values in per_point)
+    start = (points[0, 0], points[1, 0])
+    assert apart or any((trace.x[0], trace.y[0]) == start for trace in figure.data[1:])
+
+
+def test_no_data_is_not_a_number_anywhere():
+    assert states.no_data(2, 3).shape == (2, 3)
+    assert np.isnan(states.no_data(2, 3)).all()
