@@ -1,13 +1,14 @@
 """The Sphinx extension: figures that need no kernel, and pages that load nothing from elsewhere.
 
 Jupyter Book leaves five things to mend, each in a function below: it does not notice when the
-package changes, it looks for MathJax and ipywidgets on other hosts, it writes one script twice, it
-labels some buttons only for the eye, and it calls every collapsed cell "content".
+package changes, it looks for MathJax and ipywidgets on other hosts, its images do not follow the
+theme, it writes one script twice, and it calls every collapsed cell "content".
 """
 
 import hashlib
 import json
 import os
+import re
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
@@ -23,6 +24,8 @@ MATHJAX = Path(
     str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 )
 MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/*")
+BOOK = Path(__file__).resolve().parents[2] / "book"
+DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
 FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
 
 
@@ -35,6 +38,7 @@ def setup(app):
     app.connect("doctree-read", name_solutions)
     app.connect("html-page-context", finish_page, priority=900)
     app.add_css_file("explorable.css")
+    app.add_css_file("roles.css")
     app.add_css_file("book.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -63,10 +67,18 @@ def stage_assets(app, config):
         _copy(source, assets / source.name)
     _copy(Path(__file__).with_name("book.css"), assets / "book.css")
     _copy(Path(__file__).with_name("book.js"), assets / "book.js")
+    (assets / "roles.css").write_text(role_css())
     (assets / "theme.js").write_text(
         f"window.UNROLLED_THEME = {json.dumps(theme.page_theme(), sort_keys=True)};\n"
     )
     config.html_static_path.append(str(assets))
+
+
+def role_css():
+    """The colors of the book's roles as CSS variables, for the diagrams."""
+    light = "".join(f"--unrolled-{role}: {pair[0]}; " for role, pair in theme.COLORS.items())
+    dark = "".join(f"--unrolled-{role}: {pair[1]}; " for role, pair in theme.COLORS.items())
+    return f'html {{ {light}}}\nhtml[data-theme="dark"] {{ {dark}}}\n'
 
 
 def _copy(source, target):
@@ -91,16 +103,29 @@ def name_solutions(app, doctree):
 
 
 def finish_page(app, pagename, templatename, context, doctree):
-    """Load the figures' scripts where there are figures, and each script once."""
+    """Put the diagrams into the page, load the figures' scripts where there are figures."""
+    if "body" in context:
+        context["body"] = DIAGRAM.sub(inline_diagram, context["body"])
     if 'class="unrolled-figure' in context.get("body", ""):
         for name in FIGURE_SCRIPTS:
             app.add_js_file(name, loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")
-    seen, scripts = set(), []
-    for script in context["script_files"]:
+    context["script_files"] = once(context["script_files"])
+
+
+def inline_diagram(match):
+    """The SVG itself in place of an image, so that it takes the page's colors."""
+    svg = (BOOK / "images" / f"{match['name']}.svg").read_text()
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{match["alt"]}" ', 1)
+
+
+def once(scripts):
+    """Each script once: the theme adds one of them twice, and the browser complains."""
+    seen, kept = set(), []
+    for script in scripts:
         attributes = getattr(script, "attributes", {})
         key = getattr(script, "filename", script) or attributes.get("body")
         if key not in seen:
             seen.add(key)
-            scripts.append(script)
-    context["script_files"] = scripts
+            kept.append(script)
+    return kept

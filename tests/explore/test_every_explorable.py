@@ -4,9 +4,8 @@ from functools import cache
 
 import numpy as np
 import pytest
-from plotly.basedatatypes import BasePlotlyType
 from unrolled.explore import EXPLORABLES
-from unrolled.figures import theme
+from unrolled.figures import page, theme
 
 every = pytest.mark.parametrize("cls", EXPLORABLES, ids=lambda cls: cls.__name__)
 
@@ -34,9 +33,7 @@ def filled(w):
 
 
 def colors(value):
-    """Every #rrggbb inside a figure."""
-    if isinstance(value, BasePlotlyType):
-        value = value.to_plotly_json()
+    """Every #rrggbb inside a figure's dict."""
     if isinstance(value, str):
         return set(re.findall(r"#[0-9a-fA-F]{6}\b", value))
     values = value.values() if isinstance(value, dict) else value
@@ -90,6 +87,16 @@ def test_the_values_of_a_trace_fit_each_other_at_every_setting(cls):
 
 
 @every
+def test_the_mark_of_the_present_setting_never_leaves_its_axes(cls):
+    for pane in opened(cls).panes:
+        for trace in pane.select_traces({"name": "now"}):
+            for attribute, key in trace.meta.items():
+                values, limits = table(cls).arrays[key], pane.layout[f"{attribute}axis"].range
+                if limits:
+                    assert min(limits) <= values.min() <= values.max() <= max(limits), key
+
+
+@every
 def test_every_slider_has_a_say_in_a_figure(cls):
     w = opened(cls)
     for axis, slider in enumerate(w.sliders):
@@ -125,9 +132,8 @@ def test_a_start_beside_the_grid_is_refused_with_the_values_that_there_are(cls):
 
 @every
 def test_every_color_has_a_dark_relative(cls):
-    found = set().union(*(colors([*pane.data, pane.layout]) for pane in opened(cls).panes))
-    own = found - colors(theme.template())
-    assert own <= theme.page_theme()["dark"].keys() | colors(opened(cls).panes[0].layout.template)
+    for pane in opened(cls).panes:
+        assert colors(page.split(pane.to_plotly_json())[0]) <= theme.page_theme()["dark"].keys()
 
 
 @every
@@ -140,8 +146,3 @@ def test_a_reader_who_cannot_see_it_is_told_what_it_shows(cls):
         assert len(pane.layout.meta["alt"]) > 20
         assert pane.layout.meta["alt"].endswith(".")
     assert cls.__doc__.strip().endswith(".")
-
-
-@every
-def test_a_page_carries_less_than_a_picture(cls):
-    assert len(opened(cls).to_html()) < 300_000

@@ -1,0 +1,70 @@
+# `make book` and `make test` need nothing but Python 3.11 to 3.13 and make.
+VENV   ?= .venv
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
+	$(p) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(p))))
+BIN     = $(VENV)/bin
+READY   = $(VENV)/.ready
+PORT   ?= 8000
+CHAPTER ?= book/[0-9]*.ipynb
+NBVAL   = --nbval --nbval-current-env --nbval-cell-timeout=300
+STRICT  = -W -n --keep-going --all
+
+# Two processes with two threads each get in each other's way on small machines.
+export OMP_NUM_THREADS ?= 1
+export PYDEVD_DISABLE_FILE_VALIDATION = 1
+
+.PHONY: help book serve lab test lint unit chapters strict browser tidy bench clean
+
+help:  ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: $(READY)  ## build the HTML book into _build/html
+	$(BIN)/jupyter-book build book
+	@echo; echo "The book is built. Open _build/html/index.html, or run: make serve"
+
+serve: book  ## build the book, serve it on this machine and open it
+	@(sleep 1; $(BIN)/python -m webbrowser -t http://localhost:$(PORT)) & \
+	exec $(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
+
+lab: $(READY)  ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab book
+
+test: lint unit chapters strict browser  ## run everything that CI runs
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(READY)
+	$(BIN)/python -m pytest tests --ignore tests/browser -q -n 2 --dist loadfile
+
+chapters: $(READY)
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
+
+strict: $(READY)
+	$(BIN)/jupyter-book build book $(STRICT)
+
+browser: strict $(VENV)/.browser
+	$(BIN)/python -m pytest tests/browser -q -n 2 --dist loadfile
+
+tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-one-step.ipynb for one)
+	$(BIN)/python -m booktools.tidy $(CHAPTER)
+	$(BIN)/ruff format --quiet $(CHAPTER)
+
+bench: $(READY)  ## compare speeds with what a reader would use instead
+	$(BIN)/python benchmarks/rnn.py
+
+clean:  ## remove what was built, but not the virtual environment
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Unrolled needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --progress-bar on -r requirements.txt
+	@touch $@
+
+# A browser of the system serves; where there is none, Playwright brings its own.
+$(VENV)/.browser: $(READY)
+	@command -v chromium || command -v chromium-browser || command -v google-chrome \
+		|| $(BIN)/python -m playwright install --with-deps chromium
+	@touch $@
