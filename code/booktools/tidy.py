@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 TEXT = {"text/plain", "text/latex", "text/markdown"}
 SETUP = """\
-# In Google Colab this installs the book's code; where it is installed already, it does nothing.
+# In Google Colab this installs the book's code. Where it is installed, it does nothing.
 import importlib.util
 
 if importlib.util.find_spec("unrolled") is None:

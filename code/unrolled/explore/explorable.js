@@ -6,10 +6,8 @@
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
   const NAN = 65535;
-  let printing = false;
 
-  const mode = () =>
-    !printing && document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+  const mode = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
   /* Figures are stored in light colors; a dark page maps each to its dark relative. */
   const recolor = (value) => {
@@ -19,7 +17,7 @@
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, recolor(v)]));
   };
 
-  const unpack = async (base64) => {
+  const inflate = async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Response(stream);
@@ -37,13 +35,18 @@
       this.inputs = [...root.querySelectorAll('input[type="range"]')];
       this.status = root.querySelector('[role="status"]');
       this.shown = null;
+      this.unpacked = this.unpack();
+    }
+
+    /* Done as the page loads, since nothing that is not at hand can be drawn in time for a printer. */
+    async unpack() {
+      if (!this.spec.codes) return;
+      this.codes = new Uint16Array(await (await inflate(this.spec.codes)).arrayBuffer());
+      this.texts = await (await inflate(this.spec.texts)).json();
     }
 
     async start() {
-      if (this.spec.codes) {
-        this.codes = new Uint16Array(await (await unpack(this.spec.codes)).arrayBuffer());
-        this.texts = await (await unpack(this.spec.texts)).json();
-      }
+      await this.unpacked;
       this.inputs.forEach((input, axis) => {
         input.addEventListener("input", () => this.move(axis));
         const button = input.parentElement.querySelector(".play");
@@ -101,10 +104,12 @@
       return this.shown.panes;
     }
 
+    /* Plotly notices a new width only later, when a window is resized; a printer does not wait. */
     async draw() {
-      const drawn = this.panes().map((pane, i) =>
-        window.Plotly.react(this.plots[i], this.traces(pane), { ...pane.layout }, CONFIG)
-      );
+      const drawn = this.panes().map((pane, i) => {
+        const layout = { ...pane.layout, width: this.plots[i].clientWidth };
+        return window.Plotly.react(this.plots[i], this.traces(pane), layout, CONFIG);
+      });
       for (const line of this.root.querySelectorAll("[data-text]")) {
         const text = this.text(line.dataset.text);
         if (line.textContent !== text) line.textContent = text;
@@ -188,17 +193,9 @@
     attributeFilter: ["data-theme"],
   });
 
-  /* Paper is light and narrower than the screen. */
-  const paper = (on) => {
-    printing = on;
-    drawings.forEach((drawing) => {
-      start(drawing);
-      drawing.started.then(async () => {
-        await drawing.draw();
-        drawing.plots.forEach((plot) => window.Plotly.Plots.resize(plot));
-      });
-    });
-  };
-  window.matchMedia("print").addEventListener("change", (event) => paper(event.matches));
+  /* Paper shows every figure, and is not as wide as the screen. */
+  const drawAll = () => drawings.forEach((d) => start(d).then(() => d.draw()));
+  window.addEventListener("beforeprint", drawAll);
+  window.matchMedia("print").addEventListener("change", drawAll);
   window.UNROLLED = { drawings };
 })();

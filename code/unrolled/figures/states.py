@@ -23,6 +23,14 @@ def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit"
     return theme.describe(figure, title=title, alt=alt, height=height)
 
 
+def mask(kept, *, title, alt, x_title, y_title, height=240):
+    """Which elements of a boolean array (rows, columns) are true, in one color on none."""
+    figure = heat_map(1.0 * kept, title=title, alt=alt, x_title=x_title, y_title=y_title)
+    colors = [[0.0, theme.NEUTRAL], [1.0, theme.BACKWARD]]
+    figure.update_traces(colorscale=colors, zmin=0, showscale=False, xgap=1, ygap=1)
+    return figure.update_layout(height=height)
+
+
 def now_line(t, rows):
     """A vertical line over a heat map at step t."""
     return go.Scatter(

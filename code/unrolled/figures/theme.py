@@ -42,6 +42,7 @@ def template(mode="light", background=None):
         "title": {"standoff": 8, "font": {"size": 13}},
         "tickfont": {"size": 12},
         "automargin": True,
+        "exponentformat": "power",
     }
     return go.layout.Template(
         layout={
