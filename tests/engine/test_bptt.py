@@ -179,7 +179,7 @@ def test_losses_cannot_wait_longer_than_they_reach(rng, k1, k2):
 @pytest.mark.parametrize("T_dh", [T - 1, T + 1])
 def test_dh_must_be_as_long_as_the_tape(rng, T_dh, k2):
     _, params, _, tape, _ = problem(rng)
-    with pytest.raises(ValueError, match="dh has .* steps but the tape has"):
+    with pytest.raises(ValueError, match=r"dh has .* steps but the tape has"):
         truncated_backward(np.ones((N, T_dh, H)), tape, params, cell=rnn, k1=1, k2=k2)
 
 

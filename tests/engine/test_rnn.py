@@ -423,7 +423,7 @@ def test_backward_does_not_cast_dh(rng):
 def test_backward_does_not_cast_the_gradient_of_the_final_state(rng):
     x, params, _, dh, (dh_T,) = problem(rng)
     _, tape = rnn.forward(x, params)
-    with pytest.raises(ValueError, match="dtype float64; got .* float32"):
+    with pytest.raises(ValueError, match=r"dtype float64; got .* float32"):
         rnn.backward(dh, tape, params, (dh_T.astype(np.float32),))
 
 
