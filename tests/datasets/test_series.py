@@ -45,7 +45,7 @@ def test_the_sun_has_a_cycle_of_about_eleven_years():
 )
 def test_years_that_do_not_follow_each_other_are_refused(file_with, rows):
     file_with(HEADER + rows)
-    with pytest.raises(ValueError, match=r"sunspots\.csv must hold consecutive years"):
+    with pytest.raises(ValueError, match=r"sunspots\.csv must hold the years 1700 to 2008"):
         load_sunspots()
 
 

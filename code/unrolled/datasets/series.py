@@ -20,10 +20,10 @@ def load_sunspots():
     FileNotFoundError
         If the file is not where the package was installed.
     ValueError
-        If the file does not hold consecutive years.
+        If the file does not hold these years, each once and in order.
     """
     place = files.path("sunspots.csv")
     years, sunspots = np.loadtxt(place, delimiter=",", skiprows=1, unpack=True)
-    if not (np.diff(years) == 1).all():
-        raise ValueError(f"{place} must hold consecutive years")
+    if not np.array_equal(years, np.arange(1700, 2009)):
+        raise ValueError(f"{place} must hold the years 1700 to 2008, each once and in order")
     return years.astype(int), sunspots

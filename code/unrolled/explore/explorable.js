@@ -4,7 +4,7 @@
 
   const { templates, dark } = window.UNROLLED_THEME;
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const CONFIG = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
+  const CONFIG = { displayModeBar: false, scrollZoom: false, doubleClick: false };
   const NAN = 65535;
 
   const mode = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
@@ -26,6 +26,8 @@
   /* Position of the current grid point in an array that ignores the sliders with axis length 1. */
   const position = (axes, at) =>
     at.reduce((sum, index, axis) => sum * axes[axis] + (axes[axis] === 1 ? 0 : index), 0);
+
+  const fits = (plot) => plot._fullLayout?.width === plot.clientWidth;
 
   class Drawing {
     constructor(root) {
@@ -55,6 +57,7 @@
       const controls = this.root.querySelector(".controls");
       if (controls) controls.hidden = false;
       await this.draw();
+      new ResizeObserver(() => this.plots.every(fits) || this.soon()).observe(this.root);
       this.root.dataset.ready = "yes";
     }
 
@@ -104,11 +107,13 @@
       return this.shown.panes;
     }
 
-    /* Plotly notices a new width only later, when a window is resized; a printer does not wait. */
+    /* At a new width a pane is drawn afresh: Plotly would leave its legend where it was. */
     async draw() {
       const drawn = this.panes().map((pane, i) => {
-        const layout = { ...pane.layout, width: this.plots[i].clientWidth };
-        return window.Plotly.react(this.plots[i], this.traces(pane), layout, CONFIG);
+        const plot = this.plots[i];
+        const layout = { ...pane.layout, width: plot.clientWidth };
+        const { react, newPlot } = window.Plotly;
+        return (fits(plot) ? react : newPlot)(plot, this.traces(pane), layout, CONFIG);
       });
       for (const line of this.root.querySelectorAll("[data-text]")) {
         const text = this.text(line.dataset.text);
@@ -119,15 +124,19 @@
     }
 
     /* Several moves within one frame are drawn once. */
+    soon() {
+      this.frame ??= requestAnimationFrame(() => {
+        this.frame = null;
+        this.draw();
+      });
+    }
+
     move(axis) {
       const input = this.inputs[axis];
       const text = this.spec.sliders[axis][Number(input.value)];
       input.setAttribute("aria-valuetext", text);
       input.parentElement.querySelector("output").textContent = text;
-      this.frame ??= requestAnimationFrame(() => {
-        this.frame = null;
-        this.draw();
-      });
+      this.soon();
       clearTimeout(this.speech);
       if (!this.timer) this.speech = setTimeout(() => this.speak(), 400);
     }

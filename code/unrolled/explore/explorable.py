@@ -5,6 +5,7 @@ function at every move. In the HTML book it is native range inputs above figures
 redraws from a table: the function evaluated over the whole grid when the book is built.
 """
 
+from html import escape
 from typing import NamedTuple
 
 import ipywidgets as widgets
@@ -93,7 +94,7 @@ class Explorable:
             self._words = widgets.HTML(face.words_html(self.result, self.texts))
             rows = [_row(slider, getattr(self, slider.name)) for slider in self.sliders]
             panes = widgets.Box(self.panes, layout={"flex_flow": "row wrap"})
-            caption = widgets.HTML(f"<p>{self.caption}</p>")
+            caption = widgets.HTML(f"<p>{escape(self.caption)}</p>")
             self._box = widgets.VBox([*rows, panes, self._words, caption])
         return self._box
 

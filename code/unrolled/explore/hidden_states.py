@@ -74,7 +74,7 @@ class HiddenStates(Explorable):
             states.no_data(2, T),
             title="The same states as a path through a plane",
             alt="Path of the hidden state in the plane of its first two principal components.",
-            limit=2.5,
+            limit=3.2,
         )
         path.data[0].meta = {"x": "path_x", "y": "path_y"}
         path.add_trace(lines.marker([0], [0], name="now", meta={"x": "now_x", "y": "now_y"}))

@@ -59,7 +59,7 @@ class StepSize(Explorable):
             alt="Two V-shaped curves of the relative error against the step size.",
             x_title="step size",
             y_title="relative error",
-            **theme.decades((-14, 2)),
+            **theme.decades((-14, 4)),
         )
         figure.update_xaxes(**theme.decades((-12, 0)))
         figure.data[0].meta, figure.data[1].meta = {"y": "float64"}, {"y": "float32"}

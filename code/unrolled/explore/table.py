@@ -34,6 +34,10 @@ class Table(NamedTuple):
         results = [compute(**dict(zip(grid, point, strict=True))) for point in points]
         sizes = [len(values) for values in grid.values()]
         arrays, texts = {}, {}
+        for result, point in zip(results, points, strict=True):
+            if result.keys() != results[0].keys():
+                changed = sorted(result.keys() ^ results[0].keys())
+                raise ValueError(f"{changed} is not there at every point; see {point}")
         for key, first in results[0].items():
             column = [_entry(key, first, r, p) for r, p in zip(results, points, strict=True)]
             stacked = np.array(column).reshape(*sizes, *np.shape(column[0]))
@@ -68,10 +72,10 @@ class Table(NamedTuple):
 
 def _entry(key, first, result, point):
     """One point's value for a key, checked against the value at the first point."""
-    value = result.get(key)
+    value = result[key]
+    if isinstance(first, str) != isinstance(value, str) or value is None:
+        raise ValueError(f"{key!r} is {first!r} at first but {value!r} at {point}")
     if isinstance(first, str):
-        if not isinstance(value, str):
-            raise ValueError(f"{key!r} is a text at first but {value!r} at {point}")
         return value
     value = np.asarray(value, float)
     if value.shape != np.shape(first):

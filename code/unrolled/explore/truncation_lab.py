@@ -1,6 +1,7 @@
 """Chapter 6: what a truncated gradient keeps, and whether the answer is in it."""
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +21,6 @@ LAGS = [1, 3, 5, 10, 19, 20, 30, 39, 59]
 FLOOR = -18
 
 
-@cache
 def pairs(T, gain, lag):
     """Pair gradients (T, T, P) of an untrained network that should recall its input `lag` ago."""
     rng = np.random.default_rng(7)
@@ -33,27 +33,40 @@ def pairs(T, gain, lag):
     return truncation.pair_gradients(dense.backward(dlogits, h, params)[0], tape, params)
 
 
+class Comparison(NamedTuple):
+    """Full BPTT beside each loss reaching k2 steps (k1 = 1) and blocks of k2 steps (k1 = k2)."""
+
+    shares: dict  # log10 of each lag's share of the full gradient's length
+    cosines: np.ndarray
+    errors: np.ndarray
+
+
 @cache
-def compare(T, k2, gain, lag):
-    """Gradients by lag (T, P): full, each loss reaching k2 steps, and blocks of k2 steps."""
-    full = pairs(T, gain, lag)
-    each = truncation.by_lag(full, truncation.kept(T, 1, k2))
-    block = truncation.by_lag(full, truncation.kept(T, min(k2, T), k2))
-    return full.sum(axis=1), each, block
+def compare(T, gain, lag):
+    """A Comparison for every k2. The pair gradients, large, are let go at the end."""
+    everything = pairs(T, gain, lag)
+    full = everything.sum(axis=1)
+    total = full.sum(axis=0)
+    length = np.linalg.norm(total)
+    comparisons = {}
+    for k2 in K2:
+        each, block = (truncation.by_lag(everything, truncation.kept(T, k1, k2)) for k1 in (1, k2))
+        sums = each.sum(axis=0), block.sum(axis=0)
+        comparisons[k2] = Comparison(
+            {
+                name: _logs(np.linalg.norm(part, axis=1) / length)
+                for name, part in (("full", full), ("each", each), ("block", block))
+            },
+            np.array([truncation.cosine(part, total) for part in sums]),
+            np.array([np.linalg.norm(part - total) / length for part in sums]),
+        )
+    return comparisons
 
 
 def compute(T, k2, gain, lag):
     """What both panes show at one setting."""
-    full, each, block = compare(T, k2, gain, lag)
-    total = full.sum(axis=0)
-    length = np.linalg.norm(total)
-    curves = {
-        name: _logs(np.linalg.norm(part, axis=1) / length)
-        for name, part in (("full", full), ("each", each), ("block", block))
-    }
-    cosines = [truncation.cosine(part.sum(axis=0), total) for part in (each, block)]
-    errors = [np.linalg.norm(part.sum(axis=0) - total) / length for part in (each, block)]
-    return curves | {
+    shares, cosines, errors = compare(T, gain, lag)[k2]
+    return shares | {
         "lag_x": np.array([lag, lag], float),
         "each_bars": np.array([cosines[0], errors[0]]),
         "block_bars": np.array([cosines[1], errors[1]]),
@@ -61,7 +74,7 @@ def compute(T, k2, gain, lag):
             f"Against full BPTT: cosine {cosines[0]:.3f}, relative error {errors[0]:.2g} with "
             f"k1 = 1; cosine {cosines[1]:.3f}, relative error {errors[1]:.2g} with k1 = k2."
         ),
-        "verdict": verdict(T, k2, lag, curves["full"], cosines[0]),
+        "verdict": verdict(T, k2, lag, shares["full"], cosines[0]),
     }
 
 

@@ -34,6 +34,8 @@ def bars(labels, named, *, title, alt, y_title, height=320, **y_axis):
             for name, (values, role, *pattern) in named.items()
         ]
     )
+    if isinstance(labels[0], str):  # or Plotly takes "2" for a number
+        figure.update_xaxes(type="category")
     figure.update_layout(yaxis={"title": y_title, **y_axis}, showlegend=len(named) > 1)
     return theme.describe(figure, title=title, alt=alt, height=height)
 

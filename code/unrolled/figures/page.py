@@ -48,5 +48,5 @@ def split(figure):
 def script(**spec):
     """The JSON that the page's script reads, safe inside an HTML script element."""
     text = json.dumps(spec, cls=PlotlyJSONEncoder, separators=(",", ":"), ensure_ascii=False)
-    safe = text.replace("</", r"<\/")
+    safe = text.replace("<", r"\u003c")
     return f'<script type="application/json">{safe}</script>'

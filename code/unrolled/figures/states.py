@@ -44,7 +44,7 @@ def now_line(t, rows):
 
 
 def path(points, *, title, alt, limit, height=320):
-    """A path through the plane, points of shape (2, T), with its start marked."""
+    """A path through the plane, points of shape (2, T), with a diamond at its start."""
     figure = go.Figure(
         go.Scatter(
             x=points[0],
@@ -52,7 +52,11 @@ def path(points, *, title, alt, limit, height=320):
             name="path",
             mode="lines+markers",
             line={**theme.line("forward"), "width": 1.5},
-            marker={"size": 5, "color": theme.FORWARD},
+            marker={
+                "size": [10] + [5] * (len(points[0]) - 1),
+                "symbol": ["diamond"] + ["circle"] * (len(points[0]) - 1),
+                "color": theme.FORWARD,
+            },
         )
     )
     axis = {"range": [-limit, limit], "zeroline": True}

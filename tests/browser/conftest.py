@@ -1,0 +1,102 @@
+"""The built book in a real browser: one Chromium per file of tests, one context per visit.
+
+The tests find the pages by themselves, in `_build/html` or in the folder that UNROLLED_SITE names.
+"""
+
+import functools
+import os
+import re
+import shutil
+import threading
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+SITE = Path(os.environ.get("UNROLLED_SITE", Path(__file__).parents[2] / "_build" / "html"))
+PAGES = sorted(p.name for p in SITE.glob("*.html"))
+EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)"')
+FOUND = {
+    "name": PAGES,
+    "chapter": [name for name in PAGES if EXPLORABLE.search((SITE / name).read_text())],
+    "figure": [f"{n}#{id}" for n in PAGES for id in EXPLORABLE.findall((SITE / n).read_text())],
+}
+COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
+TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"
+
+
+def pytest_generate_tests(metafunc):
+    """Run a test for every page (`name`), every page with explorables, or every explorable."""
+    for argument in FOUND.keys() & metafunc.fixturenames:
+        metafunc.parametrize(argument, FOUND[argument] or ["no book"], scope="module")
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the book is served, on this machine only."""
+    if not FOUND["figure"]:
+        pytest.fail(f"{SITE} holds no built book with explorables: run make book first")
+    handler = functools.partial(Quiet, directory=SITE)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A handler that does not print what it serves."""
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A Chromium. It ends with the file of tests, since its event loop would disturb others."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address):
+    """A function that opens a page in a context of its own: `with visit(name) as page`.
+
+    `page.requests` are the addresses that it asked for, `page.problems` what went wrong.
+    """
+
+    @contextmanager
+    def opened(name, *, base=address, **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        page = context.new_page()
+        page.requests, page.problems = [], []
+        page.on("request", lambda request: page.requests.append(request.url))
+        page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
+        page.on("response", lambda r: r.ok or page.problems.append(f"{r.status}: {r.url}"))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
+        page.goto(base + name)
+        yield page
+        context.close()
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def read():
+    """A function that goes through an open page to its end, until all is typeset and drawn."""
+
+    def through(page):
+        page.evaluate(UNFOLD)
+        page.evaluate(TYPESET)
+        for figure in page.locator(".unrolled-figure").all():
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-ready", "yes")
+
+    return through

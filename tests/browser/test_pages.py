@@ -1,0 +1,83 @@
+"""What holds on every page of the book, on a wide screen and on a phone."""
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import expect
+
+SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+# Without preload: axe would ask for the style sheets of style sheets in the wrong folder.
+RULES = {
+    "preload": False,
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+FAILED = "mjx-merror, [data-mjx-error], mtext[mathcolor=red]"  # red: an unknown command
+FADED = "() => Promise.allSettled(document.getAnimations().map(fade => fade.finished))"
+# Text that a reader sees outside of code, formulas included.
+PROSE = """() => {
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) {
+    if (!walker.currentNode.parentElement.closest("pre, code, script, style, noscript"))
+      texts.push(walker.currentNode.data);
+  }
+  return texts.join("");
+}"""
+
+
+@pytest.fixture(scope="module", params=SCREENS)
+def screen(request):
+    return SCREENS[request.param]
+
+
+@pytest.fixture(scope="module")
+def page(visit, read, name, screen):
+    with visit(name, viewport=screen) as page:
+        read(page)
+        yield page
+
+
+def audit(page):
+    """What keeps some people from using a page: (rule, element)."""
+    page.evaluate(AXE_FILE_PATH.read_text())
+    violations = page.evaluate("rules => axe.run(rules)", RULES)["violations"]
+    return [
+        (violation["id"], node["html"]) for violation in violations for node in violation["nodes"]
+    ]
+
+
+def test_its_formulas_are_typeset(page):
+    formulas = page.locator(".math")
+    assert formulas.filter(has=page.locator("mjx-container")).count() == formulas.count()
+    assert page.locator(FAILED).all_inner_texts() == []
+    prose = page.evaluate(PROSE)
+    assert [sign for sign in ("$$", r"\(", r"\[", r"\begin") if sign in prose] == []
+
+
+def test_it_loads_plotly_only_for_figures(page):
+    loads = any("plotly" in url for url in page.requests)
+    assert loads == (page.locator(".unrolled-figure").count() > 0)
+
+
+def test_it_needs_no_scrolling_sideways(page):
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_everybody_can_use_it(page):
+    assert audit(page) == []
+
+
+@pytest.mark.parametrize("screen", ["wide"], indirect=True, scope="module")
+def test_everybody_can_use_it_in_the_dark(page):
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.evaluate(FADED)
+    assert audit(page) == []
+
+
+def test_it_asks_this_host_only(page, address):
+    assert [url for url in page.requests if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_it_finds_all_that_it_asks_for_and_reports_no_error(page):
+    assert page.problems == []
