@@ -177,7 +177,8 @@ def backward(dh, tape, params, dstate=None):
     H = h.shape[2]
     check_gradient(dh, (N, T, H), h.dtype, dstate)
     W_hh_T = np.ascontiguousarray(params["W_hh"].T)
-    da = 1 - h[1:] ** 2  # tanh', turned step by step into the gradient of the pre-activation
+    # The slope of the tanh; step by step it becomes the gradient before the tanh.
+    da = 1 - h[1:] ** 2
     dh_t = np.zeros((N, H), h.dtype) if dstate is None else dstate[0].copy()
     for dh_outside, da_t in zip(dh.transpose(1, 0, 2)[::-1], da[::-1], strict=True):
         dh_t += dh_outside

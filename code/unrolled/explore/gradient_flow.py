@@ -101,8 +101,8 @@ class GradientFlow(Explorable):
             title="Gradient flow",
             caption=(
                 "On a logarithmic axis the gradient runs along a straight line: every step back "
-                "multiplies it by about the same factor. Below a gain of 1 it vanishes; above 1 it "
-                "explodes only while the units are not saturated."
+                "multiplies it by about the same factor. Below a gain of 1 it vanishes in the end; "
+                "above 1 it explodes only while the units are not saturated."
             ),
             alt=(
                 "Left, the gradient's length against time on a logarithmic axis: at gain 0.9 with "

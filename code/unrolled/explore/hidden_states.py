@@ -95,7 +95,7 @@ class HiddenStates(Explorable):
             title="Hidden states over time",
             caption=(
                 "The recurrent gain decides how long an input is felt: at 0 its trace lasts one "
-                "step, near 1 it fades slowly, and at 2 the state never comes to rest."
+                "step, just below 1 it fades slowly, and above 1 the state never returns to zero."
             ),
             alt=(
                 "A heat map of twelve hidden units over 24 steps and the path of the state in two "

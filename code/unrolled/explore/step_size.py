@@ -43,7 +43,10 @@ def compute(exponent, precision, T):
         "float32": logs["float32"],
         "now_x": np.array([exponent], float),
         "now_y": np.array([here]),
-        "verdict": f"In {precision} with a step of 1e{exponent}, about {digits} digits are right.",
+        "verdict": (
+            f"In {precision} with a step of 1e{exponent}, "
+            + ("one digit is right." if digits == 1 else f"{digits or 'no'} digits are right.")
+        ),
     }
 
 

@@ -104,7 +104,7 @@ def verdict(T, k2, lag, full, cosine):
         )
     return (
         f"The gradient reaches the answer {lag} steps back, and {share} of its length comes from "
-        "there: this can be learned."
+        "there: here is something to learn from."
     )
 
 
@@ -158,13 +158,14 @@ class TruncationLab(Explorable):
             [by_lag, summary],
             title="Truncation lab",
             caption=(
-                "A truncated gradient can point exactly where the full one points and still hold "
-                "nothing of the answer, because the full one hardly holds it either."
+                "A truncated gradient can point where the full one points, to three decimals, and "
+                "hold nothing of the answer, because the full one hardly holds it either."
             ),
             alt=(
                 "Left, the contribution of each lag to the weight gradient, falling steadily on a "
-                "logarithmic axis, with truncated BPTT following full BPTT up to lag k2 and then "
-                "gone. Right, cosine near 1 and relative error near 0 for truncated BPTT."
+                "logarithmic axis, with k1 = 1 following full BPTT up to lag k2 - 1 and then gone, "
+                "and k1 = k2 sinking below it on the way. Right, cosine near 1 and relative error "
+                "near 0 for both."
             ),
             texts=("verdict", "numbers"),
         )
