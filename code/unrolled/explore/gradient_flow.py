@@ -70,7 +70,7 @@ class GradientFlow(Explorable):
             title="Length of ∂L/∂h on the way back from the loss",
             alt="Line of the gradient's length against time, on a logarithmic scale.",
             x_title="time step t − T",
-            y_title="‖∂L<sub>T</sub>/∂h<sub>t</sub>‖",
+            y_title="length of ∂L/∂h<sub>t</sub>",
             **theme.decades(DECADES),
         )
         flow.data[0].meta = {"y": "norms"}
