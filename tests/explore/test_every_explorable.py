@@ -124,6 +124,14 @@ def test_the_arguments_are_the_sliders_and_move_the_start(cls):
 
 
 @every
+def test_showing_it_moves_no_slider(cls):
+    explorable = cls()
+    before = explorable.values
+    explorable.to_widget()
+    assert explorable.values == before
+
+
+@every
 def test_a_start_beside_the_grid_is_refused_with_the_values_that_there_are(cls):
     for slider in opened(cls).sliders:
         with pytest.raises(ValueError, match=f"{slider.name} must be one of"):

@@ -128,6 +128,7 @@ def _control(slider):
 def _row(slider, control):
     if slider.play is None:
         return control
-    play = widgets.Play(min=0, max=len(slider.values) - 1, interval=slider.play)
+    last = len(slider.values) - 1
+    play = widgets.Play(value=control.index, min=0, max=last, interval=slider.play)
     widgets.link((play, "value"), (control, "index"))
     return widgets.Box([control, play], layout={"flex_flow": "row wrap"})
