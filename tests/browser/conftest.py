@@ -17,31 +17,42 @@ from playwright.sync_api import expect, sync_playwright
 
 SITE = Path(os.environ.get("UNROLLED_SITE", Path(__file__).parents[2] / "_build" / "html"))
 PAGES = sorted(p.name for p in SITE.glob("*.html"))
-EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)"')
-FOUND = {
-    "name": PAGES,
-    "chapter": [name for name in PAGES if EXPLORABLE.search((SITE / name).read_text())],
-    "figure": [f"{n}#{id}" for n in PAGES for id in EXPLORABLE.findall((SITE / n).read_text())],
-}
+EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)".*?</figure>', re.DOTALL)
+FIGURES = {f"{n}#{m[1]}": m[0] for n in PAGES for m in EXPLORABLE.finditer((SITE / n).read_text())}
 COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PLAY = 'class="play"'
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
 TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test for every page (`name`), every page with explorables, or every explorable."""
-    for argument in FOUND.keys() & metafunc.fixturenames:
-        metafunc.parametrize(argument, FOUND[argument] or ["no book"], scope="module")
+    """Run a test for every page, every page with explorables, every explorable, or each that plays.
+
+    They come as `name`, `chapter`, and twice as `figure`, written page.html#id.
+    """
+    found = {
+        "name": PAGES,
+        "chapter": sorted({figure.partition("#")[0] for figure in FIGURES}),
+        "figure": [f for f in FIGURES if "play" not in metafunc.fixturenames or PLAY in FIGURES[f]],
+    }
+    for argument in found.keys() & set(metafunc.fixturenames):
+        metafunc.parametrize(argument, found[argument] or ["no book"], scope="module")
 
 
 @pytest.fixture(scope="session")
-def address():
+def site():
+    """The folder of the built book."""
+    if not FIGURES:
+        pytest.fail(f"{SITE} holds no built book: run make book first")
+    return SITE
+
+
+@pytest.fixture(scope="session")
+def address(site):
     """Where the book is served, on this machine only."""
-    if not FOUND["figure"]:
-        pytest.fail(f"{SITE} holds no built book with explorables: run make book first")
-    handler = functools.partial(Quiet, directory=SITE)
+    handler = functools.partial(Quiet, directory=site)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -75,6 +86,7 @@ def visit(browser, address):
     def opened(name, *, base=address, **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         page = context.new_page()
+        page.set_default_timeout(15_000)
         page.requests, page.problems = [], []
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
