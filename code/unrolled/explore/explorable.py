@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import ipywidgets as widgets
 import plotly.graph_objects as go
+import traitlets
 
 from unrolled.figures import theme
 
@@ -112,11 +113,23 @@ class Explorable:
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+class Control(widgets.SelectionSlider):
+    """A slider over given values that names them when it is set to another."""
+
+    @traitlets.validate("value")
+    def _validate_value(self, proposal):
+        values = [value for _, value in self.options]
+        if proposal.value not in values:
+            name = self.description
+            raise traitlets.TraitError(f"{name} must be one of {values}; got {proposal.value!r}")
+        return proposal.value
+
+
 def _control(slider):
     """The ipywidgets slider of a `Slider`. Raises ValueError if it cannot start where it says."""
     if slider.start not in slider.values:
         raise ValueError(f"{slider.name} must be one of {slider.values}; got {slider.start!r}")
-    return widgets.SelectionSlider(
+    return Control(
         options=[(slider.text(value), value) for value in slider.values],
         value=slider.start,
         description=slider.label,
