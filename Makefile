@@ -48,7 +48,7 @@ browser: strict $(VENV)/.browser
 	$(BIN)/python -m pytest tests/browser -q -n 2 --dist loadfile
 
 tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-one-step.ipynb for one)
-	$(BIN)/python -m booktools.tidy $(CHAPTER)
+	$(BIN)/python code/booktools/tidy.py $(CHAPTER)
 	$(BIN)/ruff format --quiet $(CHAPTER)
 
 bench: $(READY)  ## compare speeds with what a reader would use instead

@@ -1,6 +1,6 @@
 """Run chapters top to bottom and write them back in canonical form: prose, code, text outputs.
 
-python -m booktools.tidy book/*.ipynb
+python code/booktools/tidy.py book/*.ipynb
 
 Twice in a row gives the same bytes. The first code cell, the same in every chapter, is written here
 from the repository's address in _config.yml.
