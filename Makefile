@@ -51,8 +51,9 @@ tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-o
 	$(BIN)/python code/booktools/tidy.py $(CHAPTER)
 	$(BIN)/ruff format --quiet $(CHAPTER)
 
-bench: $(READY)  ## compare speeds with what a reader would use instead
+bench: book $(VENV)/.browser  ## print our speeds beside others', and the pages' times and weights
 	$(BIN)/python benchmarks/rnn.py
+	$(BIN)/python benchmarks/page.py
 
 clean:  ## remove what was built, but not the virtual environment
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
