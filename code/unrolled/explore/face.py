@@ -19,7 +19,6 @@ def html(explorable):
         headings.append(page.pane_html(title, escape(alt or title)))
     controls = "".join(_control(name, s, explorable.values[s.name]) for s in explorable.sliders)
     spec = page.script(
-        sizes=[len(s.values) for s in explorable.sliders],
         sliders=[[s.text(v) for v in s.values] for s in explorable.sliders],
         play=[s.play for s in explorable.sliders],
         panes=panes,
