@@ -16,7 +16,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 SITE = Path(os.environ.get("UNROLLED_SITE", Path(__file__).parents[2] / "_build" / "html"))
-PAGES = sorted(p.name for p in SITE.glob("*.html"))
+FILES = (p.relative_to(SITE) for p in SITE.rglob("*.html"))
+PAGES = sorted(f.as_posix() for f in FILES if f.parts[0] != "_static")
 EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)".*?</figure>', re.DOTALL)
 FIGURES = {f"{n}#{m[1]}": m[0] for n in PAGES for m in EXPLORABLE.finditer((SITE / n).read_text())}
 COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
@@ -38,7 +39,7 @@ def pytest_generate_tests(metafunc):
         "figure": [f for f in FIGURES if "play" not in metafunc.fixturenames or PLAY in FIGURES[f]],
     }
     for argument in found.keys() & set(metafunc.fixturenames):
-        metafunc.parametrize(argument, found[argument] or ["no book"], scope="module")
+        metafunc.parametrize(argument, found[argument] if FIGURES else ["no book"], scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +95,10 @@ def visit(browser, address):
         page.on("pageerror", lambda error: page.problems.append(str(error)))
         page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))
         page.goto(base + name)
-        yield page
-        context.close()
+        try:
+            yield page
+        finally:
+            context.close()
 
     return opened
 

@@ -13,6 +13,10 @@ PLOTS = "[...document.querySelectorAll('.unrolled-figure .plot')]"
 FONTS = f"{PLOTS}.map(plot => plot._fullLayout?.font.color)"
 FITS = f"{PLOTS}.every(plot => plot._fullLayout?.width === plot.clientWidth)"
 LAYERS = f"{PLOTS}.map(plot => plot.querySelector('.cartesianlayer').outerHTML)"
+ABOVE = f"""{PLOTS}.every(plot => {{
+  const top = plot.getBoundingClientRect().top + plot._fullLayout._size.t;
+  return (plot.querySelector(".legend")?.getBoundingClientRect().bottom ?? 0) <= top;
+}})"""
 # What the printer is about to get: the font color of every figure, and whether it fits its place.
 PRINTING = f"""() => matchMedia("print").addEventListener("change", event => {{
   if (event.matches) window.paper = [document.documentElement.dataset.theme, {FONTS}, {FITS}];
@@ -49,6 +53,13 @@ def test_figures_start_in_the_dark_and_follow_the_button_to_the_light_and_back(d
         drawn.append(dark.evaluate(LAYERS))
     assert drawn == drawn[::-1]
     assert drawn[0] != drawn[1]
+
+
+def test_figures_follow_the_width_of_the_window_with_their_legends_above(dark):
+    for width in (700, 390, 1280):
+        dark.set_viewport_size({"width": width, "height": 900})
+        dark.wait_for_function(FITS)
+        assert dark.evaluate(ABOVE), f"a legend covers its figure at {width} px"
 
 
 def test_paper_gets_every_figure_in_light_colors_and_full_width(visit, chapter):
