@@ -14,8 +14,9 @@ FONTS = f"{PLOTS}.map(plot => plot._fullLayout?.font.color)"
 FITS = f"{PLOTS}.every(plot => plot._fullLayout?.width === plot.clientWidth)"
 LAYERS = f"{PLOTS}.map(plot => plot.querySelector('.cartesianlayer').outerHTML)"
 ABOVE = f"""{PLOTS}.every(plot => {{
+  const legend = plot.querySelector(".legend");
   const top = plot.getBoundingClientRect().top + plot._fullLayout._size.t;
-  return (plot.querySelector(".legend")?.getBoundingClientRect().bottom ?? 0) <= top;
+  return !legend || legend.getBoundingClientRect().bottom <= top;
 }})"""
 # What the printer is about to get: the font color of every figure, and whether it fits its place.
 PRINTING = f"""() => matchMedia("print").addEventListener("change", event => {{
