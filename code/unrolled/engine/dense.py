@@ -24,7 +24,9 @@ def forward(h, params):
             f"h has {h.shape[-1]} hidden units but W_hy expects {W_hy.shape[0]}; "
             f"h.shape={h.shape}, W_hy.shape={W_hy.shape}"
         )
-    return h @ W_hy + params["b_y"]
+    logits = h.reshape(-1, W_hy.shape[0]) @ W_hy
+    logits += params["b_y"]
+    return logits.reshape(*h.shape[:-1], W_hy.shape[1])
 
 
 def backward(dlogits, h, params):

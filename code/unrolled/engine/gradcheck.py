@@ -80,7 +80,8 @@ def check_gradients(cell, *, N=2, T=5, D=3, H=4, seed=0, eps=1e-6, tolerance=1e-
     ----------
     cell : module or object
         With `init_params(D, H, *, rng)`, `forward(x, params, state)` and
-        `backward(dh, tape, params, dstate)` as in `unrolled.engine.rnn`.
+        `backward(dh, tape, params, dstate)` as in `unrolled.engine.rnn`. `STATE`, the names of the
+        parts of its state, is optional.
     tolerance : float
         Largest relative error that counts as right.
 
@@ -94,9 +95,10 @@ def check_gradients(cell, *, N=2, T=5, D=3, H=4, seed=0, eps=1e-6, tolerance=1e-
     for value in params.values():  # biases start at zero, where some mistakes do not show
         value += 0.1 * rng.standard_normal(value.shape)
     x = rng.standard_normal((N, T, D))
-    state = tuple(rng.standard_normal(s.shape) for s in cell.forward(x, params)[1].state)
-    dh = rng.standard_normal((N, T, H))
-    dstate = tuple(rng.standard_normal(s.shape) for s in state)
+    h, tape = cell.forward(x, params)
+    state = tuple(rng.standard_normal(part.shape) for part in tape.state)
+    dh = rng.standard_normal(h.shape)
+    dstate = tuple(rng.standard_normal(part.shape) for part in state)
 
     def loss():
         h, tape = cell.forward(x, params, state)
@@ -106,7 +108,8 @@ def check_gradients(cell, *, N=2, T=5, D=3, H=4, seed=0, eps=1e-6, tolerance=1e-
 
     tape = cell.forward(x, params, state)[1]
     dx, dstate_0, grads = cell.backward(dh, tape, params, dstate)
-    names = ["x", *("h_0", "c_0")[: len(state)], *params]
+    parts = getattr(cell, "STATE", ("h", "c")[: len(state)])
+    names = ["x", *(f"{part}_0" for part in parts), *params]
     computed = [dx, *dstate_0, *(grads.get(name, np.empty(0)) for name in params)]
     arrays = [x, *state, *params.values()]
     errors = {

@@ -18,6 +18,7 @@ from .activations import sigmoid
 from .checks import check_gradient, check_inputs, explain_nan
 
 ORDER = "rzn"
+STATE = ("h",)  # the parts of a state
 
 
 class Tape(NamedTuple):

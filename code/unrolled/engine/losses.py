@@ -48,11 +48,14 @@ def cross_entropy(logits, targets):
         raise ValueError(f"targets must lie in 0..{K - 1}; got {targets.min()}..{targets.max()}")
     index = targets[..., None]
     shifted = logits - logits.max(axis=-1, keepdims=True)
-    log_normalizer = np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    log_p = np.take_along_axis(shifted, index, axis=-1) - log_normalizer
-    dlogits = np.exp(shifted - log_normalizer)
+    log_p = np.take_along_axis(shifted, index, axis=-1)
+    dlogits = np.exp(shifted, out=shifted)
+    normalizer = dlogits.sum(axis=-1, keepdims=True)
+    log_p -= np.log(normalizer)
+    dlogits /= normalizer
     np.put_along_axis(dlogits, index, np.take_along_axis(dlogits, index, axis=-1) - 1, axis=-1)
-    return float(-log_p.mean()), dlogits / targets.size
+    dlogits /= targets.size
+    return float(-log_p.mean()), dlogits
 
 
 def mean_squared_error(predictions, targets):

@@ -20,6 +20,7 @@ from .checks import check_gradient, check_inputs, explain_nan
 
 # In memory the sigmoids stand together, and so do the three gates that act through the cell.
 ORDER = "oifg"
+STATE = ("h", "c")  # the parts of a state
 
 
 class Tape(NamedTuple):

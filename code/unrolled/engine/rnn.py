@@ -14,6 +14,8 @@ import numpy as np
 
 from .checks import check_gradient, check_inputs, explain_nan
 
+STATE = ("h",)  # the parts of a state
+
 
 class Tape(NamedTuple):
     """What `forward` remembers for `backward`, laid out time first.

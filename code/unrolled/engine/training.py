@@ -1,11 +1,16 @@
-"""Training a cell with a readout on a stream, in the three regimes that chapter 6 tells apart.
+"""Training a cell with a readout: on a stream, in the three regimes of chapter 6, or on batches.
 
 Full BPTT is one block as long as the stream; truncated BPTT carries the state's value from block to
 block but not its gradient; independent windows start every block from zero.
 """
 
+import sys
+from pathlib import Path
+
+from . import checkpoint as checkpoints
 from . import dense
 from .optimizers import clip_by_global_norm
+from .progress import bar
 
 
 def predict(x, params, *, cell, state=None):
@@ -24,7 +29,7 @@ def loss_and_gradients(x, targets, params, *, cell, loss, state=None):
         As `loss` takes them: (N, T) class indices, or (N, T, K) values.
     params : dict
         The cell's and the readout's parameters together.
-    cell : module
+    cell : module or object
         `unrolled.engine.rnn` or another cell.
     loss : function
         From `unrolled.engine.losses`.
@@ -45,14 +50,41 @@ def loss_and_gradients(x, targets, params, *, cell, loss, state=None):
     return value, grads_cell | grads_readout, tape.state
 
 
+def evaluate(x, targets, params, *, cell, loss, k=None):
+    """Mean loss per step over a stream read in blocks of k steps (whole if not given), in order.
+
+    The state is carried from block to block; nothing is learned.
+    """
+    T, state, total = x.shape[1], None, 0.0
+    for start in range(0, T, k or T):
+        block = slice(start, min(start + (k or T), T))
+        logits, state = predict(x[:, block], params, cell=cell, state=state)
+        total += loss(logits, targets[:, block])[0] * (block.stop - block.start)
+    return total / T
+
+
 def train_on_stream(
-    x, targets, params, *, cell, loss, optimizer, k, epochs=1, carry=True, max_norm=None
+    x,
+    targets,
+    params,
+    *,
+    cell,
+    loss,
+    optimizer,
+    k,
+    epochs=1,
+    carry=True,
+    max_norm=None,
+    checkpoint=None,
+    progress=False,
 ):
     """Cut a stream into blocks of k steps and update the parameters, in place, after each block.
 
+    Ctrl-C ends the training early and keeps what was learned.
+
     Parameters
     ----------
-    x : ndarray, shape (N, T, D)
+    x : ndarray, shape (N, T, D), or (N, T) ids for an `Embedded` cell
         N streams side by side, in order.
     k : int
         Steps per block, 1 <= k <= T; k = T is full BPTT. The last block may be shorter.
@@ -61,6 +93,10 @@ def train_on_stream(
         from zero.
     max_norm : float, optional
         Clip the gradient to this global norm.
+    checkpoint : str or Path, optional
+        A file that is written after each epoch. If it exists, training goes on from there.
+    progress : bool
+        Show a progress bar on stderr.
 
     Returns
     -------
@@ -70,7 +106,8 @@ def train_on_stream(
     Raises
     ------
     ValueError
-        If k does not fit the stream or targets are of another length.
+        If k does not fit the stream, targets are of another length, or the checkpoint is of
+        another network.
     """
     T = x.shape[1]
     if not 1 <= k <= T:
@@ -79,18 +116,95 @@ def train_on_stream(
         raise ValueError(
             f"targets must have the (N, T) of x, {x.shape[:2]}; got {targets.shape[:2]}"
         )
-    history = []
-    for _ in range(epochs):
+
+    def epoch(show):
         state, total = None, 0.0
-        for start in range(0, T, k):
+        for start in show(range(0, T, k)):
             block = slice(start, min(start + k, T))
             value, grads, end = loss_and_gradients(
                 x[:, block], targets[:, block], params, cell=cell, loss=loss, state=state
             )
-            if max_norm is not None:
-                grads, _ = clip_by_global_norm(grads, max_norm)
-            optimizer.update(params, grads)
+            _update(params, grads, optimizer, max_norm)
             state = end if carry else None
             total += value * (block.stop - block.start)
-        history.append(total / T)
+        return total / T
+
+    return _run(epoch, epochs, params, optimizer, checkpoint, progress)
+
+
+def train_on_batches(
+    x,
+    targets,
+    params,
+    *,
+    cell,
+    loss,
+    optimizer,
+    batch,
+    rng,
+    epochs=1,
+    mask=None,
+    max_norm=None,
+    progress=False,
+):
+    """Draw sequences in a new order each epoch and update the parameters, in place, per batch.
+
+    Ctrl-C ends the training early and keeps what was learned.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, T, D), or (N, T) ids for an `Embedded` cell
+    targets : ndarray
+        As `loss` takes them, with N in front; (N, 1) classes for a `Final` cell.
+    batch : int
+        Sequences per update, 1 <= batch <= N. The last batch may be smaller.
+    rng : numpy.random.Generator
+    mask : ndarray of bool, shape (N, T), optional
+        False where a sequence is padded. `cell` is then a function from the mask of a batch to a
+        cell, for example ``lambda mask: Final(Masked(lstm, mask))``.
+
+    Returns
+    -------
+    list of float
+        The mean loss per sequence of each epoch, as seen during training.
+    """
+    N = len(x)
+    if not 1 <= batch <= N:
+        raise ValueError(f"batch must lie in 1..N = 1..{N}; got {batch}")
+    if len(targets) != N:
+        raise ValueError(f"targets must have the N of x, {N}; got {len(targets)}")
+
+    def epoch(show):
+        order, total = rng.permutation(N), 0.0
+        for start in show(range(0, N, batch)):
+            rows = order[start : start + batch]
+            own = cell if mask is None else cell(mask[rows])
+            value, grads, _ = loss_and_gradients(
+                x[rows], targets[rows], params, cell=own, loss=loss
+            )
+            _update(params, grads, optimizer, max_norm)
+            total += value * len(rows)
+        return total / N
+
+    return _run(epoch, epochs, params, optimizer, None, progress)
+
+
+def _update(params, grads, optimizer, max_norm):
+    if max_norm is not None:
+        grads, _ = clip_by_global_norm(grads, max_norm)
+    optimizer.update(params, grads)
+
+
+def _run(epoch, epochs, params, optimizer, checkpoint, progress):
+    """Run `epoch` until there are `epochs` values of the loss; stop early at Ctrl-C."""
+    history = []
+    if checkpoint is not None and Path(checkpoint).exists():
+        history = checkpoints.load(checkpoint, params, optimizer)
+    try:
+        while len(history) < epochs:
+            history.append(epoch(bar(f"epoch {len(history) + 1} of {epochs}", history, progress)))
+            if checkpoint is not None:
+                checkpoints.save(checkpoint, params, optimizer, history)
+    except KeyboardInterrupt:
+        print(f"stopped by hand after {len(history)} whole epochs", file=sys.stderr)
     return history

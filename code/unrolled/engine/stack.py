@@ -1,0 +1,107 @@
+"""Cells on top of each other: a layer reads the hidden states of the one below. See chapter 11."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+def add_prefix(values, prefix):
+    """The same dict with keys like "layer_0.W_xh"."""
+    return {f"{prefix}.{name}": value for name, value in values.items()}
+
+
+def under_prefix(values, prefix):
+    """The entries "prefix.name" of a dict as "name". Raises ValueError if there are none."""
+    start = prefix + "."
+    found = {name[len(start) :]: v for name, v in values.items() if name.startswith(start)}
+    if not found:
+        raise ValueError(f"params has nothing named {start}*; it has {sorted(values)}")
+    return found
+
+
+class Tape(NamedTuple):
+    """What `Stack.forward` remembers: a tape per layer, and what was dropped between them."""
+
+    layers: tuple
+    masks: tuple
+
+    @property
+    def x(self):
+        """The inputs of the lowest layer, (T, N, D)."""
+        return self.layers[0].x
+
+    @property
+    def state(self):
+        """The final states of all layers, from the lowest up, in one tuple."""
+        return tuple(part for layer in self.layers for part in layer.state)
+
+    def window(self, start, stop):
+        """The tape of steps start <= t < stop alone, without copying."""
+        return Tape(tuple(layer.window(start, stop) for layer in self.layers), self.masks)
+
+
+class Stack:
+    """`layers` copies of a cell on top of each other, each with parameters of its own.
+
+    It has the functions of a cell. Parameters are named "layer_0.W_xh" and so on from the lowest
+    up, and a state lists the states of all layers in that order.
+
+    Parameters
+    ----------
+    cell : module or object
+        `rnn`, `lstm`, `gru`, or `Bidirectional` of one of them.
+    layers : int
+        At least 1.
+    drop : function, optional
+        For example `dropout.locked(p, rng)`: called as drop(N, H, dtype) for each layer but the
+        last in each forward pass, it returns what that layer's hidden states are multiplied by.
+        Leave it away to predict: the parameters are the same.
+    """
+
+    def __init__(self, cell, layers, *, drop=None):
+        if layers < 1:
+            raise ValueError(f"a stack has at least 1 layer; got {layers}")
+        self.cell, self.drop = cell, drop
+        self.names = [f"layer_{i}" for i in range(layers)]
+        self.STATE = tuple(f"{name}.{part}" for name in self.names for part in cell.STATE)
+        self.WIDTH = getattr(cell, "WIDTH", 1)
+
+    def init_params(self, D, H, *, rng, dtype=np.float64):
+        """Draw the parameters of all layers; those above the lowest read H (or 2 H) inputs."""
+        params = {}
+        for i, name in enumerate(self.names):
+            inputs = self.WIDTH * H if i else D
+            layer = self.cell.init_params(inputs, H, rng=rng, dtype=dtype)
+            params |= add_prefix(layer, name)
+        return params
+
+    def forward(self, x, params, state=None):
+        """Hidden states of the highest layer, (N, T, H), and the tape."""
+        parts = len(self.cell.STATE)
+        if state is not None and len(state) != len(self.STATE):
+            raise ValueError(
+                f"the initial state must have the parts {self.STATE}; got {len(state)}"
+            )
+        tapes, masks = [], []
+        for i, name in enumerate(self.names):
+            own = None if state is None else tuple(state[i * parts : (i + 1) * parts])
+            x, tape = self.cell.forward(x, under_prefix(params, name), own)
+            tapes.append(tape)
+            if self.drop is not None and i < len(self.names) - 1:
+                masks.append(self.drop(len(x), x.shape[2], x.dtype))
+                x = x * masks[-1]
+        return x, Tape(tuple(tapes), tuple(masks))
+
+    def backward(self, dh, tape, params, dstate=None):
+        """(dx, dstate, grads), from the highest layer down."""
+        parts, grads, dstates = len(self.cell.STATE), {}, []
+        for i, name in reversed(list(enumerate(self.names))):
+            if tape.masks and i < len(self.names) - 1:
+                dh = dh * tape.masks[i]
+            own = None if dstate is None else tuple(dstate[i * parts : (i + 1) * parts])
+            dh, dstate_own, layer_grads = self.cell.backward(
+                dh, tape.layers[i], under_prefix(params, name), own
+            )
+            grads |= add_prefix(layer_grads, name)
+            dstates.append(dstate_own)
+        return dh, tuple(part for own in reversed(dstates) for part in own), grads
