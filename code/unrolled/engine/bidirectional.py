@@ -4,15 +4,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .checks import check_cell, check_gradient, check_parts, has
 from .masking import Masked
 from .stack import add_prefix, under_prefix
 
 
 class Tape(NamedTuple):
-    """What `Bidirectional.forward` remembers: a tape for each direction."""
+    """What `Bidirectional.forward` remembers: a tape per direction, the shape of its states."""
 
     forward: NamedTuple
     backward: NamedTuple
+    shape: tuple
+
+    @property
+    def x(self):
+        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
+        raise ValueError("a bidirectional cell reads the future and cannot be truncated")
 
     @property
     def state(self):
@@ -37,10 +44,15 @@ class Bidirectional:
     """
 
     WIDTH = 2
+    CAUSAL = False
 
     def __init__(self, cell, *, mask=None):
+        check_cell(cell, without=["OUTERMOST"])
+        if has(cell, "mask"):
+            raise ValueError("give the mask to Bidirectional: Bidirectional(cell, mask=mask)")
+        self.cell, self.mask = cell, mask
         self.forward_cell = cell if mask is None else Masked(cell, mask)
-        self.backward_cell = cell if mask is None else Masked(cell, mask[:, ::-1])
+        self.backward_cell = cell if mask is None else Masked(cell, np.asarray(mask)[:, ::-1])
         names = [
             f"{direction}.{part}" for direction in ("forward", "backward") for part in cell.STATE
         ]
@@ -53,16 +65,18 @@ class Bidirectional:
 
     def forward(self, x, params, state=None):
         """Hidden states (N, T, 2 H), the forward half first, and the tape."""
-        ahead, back = self._halves(state)
+        ahead, back = self._halves("the initial state", state)
         h_ahead, tape_ahead = self.forward_cell.forward(x, under_prefix(params, "forward"), ahead)
         h_back, tape_back = self.backward_cell.forward(
             x[:, ::-1], under_prefix(params, "backward"), back
         )
-        return np.concatenate([h_ahead, h_back[:, ::-1]], axis=2), Tape(tape_ahead, tape_back)
+        h = np.concatenate([h_ahead, h_back[:, ::-1]], axis=2)
+        return h, Tape(tape_ahead, tape_back, h.shape)
 
     def backward(self, dh, tape, params, dstate=None):
         """(dx, dstate, grads), each direction along its own way back."""
-        ahead, back = self._halves(dstate)
+        ahead, back = self._halves("dstate", dstate)
+        check_gradient(dh, tape.shape, tape.state[0].dtype)
         H = dh.shape[2] // 2
         dx_ahead, dstate_ahead, grads_ahead = self.forward_cell.backward(
             dh[:, :, :H], tape.forward, under_prefix(params, "forward"), ahead
@@ -73,10 +87,7 @@ class Bidirectional:
         grads = add_prefix(grads_ahead, "forward") | add_prefix(grads_back, "backward")
         return dx_ahead + dx_back[:, ::-1], dstate_ahead + dstate_back, grads
 
-    def _halves(self, state):
-        if state is None:
-            return None, None
-        if len(state) != len(self.STATE):
-            raise ValueError(f"a state must have the parts {self.STATE}; got {len(state)}")
-        middle = len(state) // 2
-        return tuple(state[:middle]), tuple(state[middle:])
+    def _halves(self, name, state):
+        check_parts(name, state, len(self.STATE), f" {self.STATE}")
+        middle = len(self.STATE) // 2
+        return state and state[:middle], state and state[middle:]

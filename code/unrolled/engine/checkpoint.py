@@ -16,30 +16,39 @@ def save(path, params, optimizer, history):
         Usually ends with .npz.
     params : dict
     optimizer : object
-        From `unrolled.engine.optimizers`; its attributes are numbers, or dicts of arrays.
+        From `unrolled.engine.optimizers`; its attributes are numbers, or dicts of arrays, and
+        MEMORY names those that `load` shall restore.
     history : list of float
     """
+    if not hasattr(optimizer, "MEMORY"):
+        raise ValueError(f"an optimizer names its MEMORY; {type(optimizer).__name__} does not")
     path = Path(path)
     arrays = {f"params/{name}": value for name, value in params.items()}
     arrays["history"] = np.array(history, np.float64)
     for name, value in vars(optimizer).items():
         if isinstance(value, dict):
             arrays |= {f"optimizer/{name}/{key}": array for key, array in value.items()}
-        else:
+        elif np.isscalar(value) and np.asarray(value).dtype.kind in "biuf":
             arrays[f"optimizer/{name}"] = np.array(value)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        try:
+        else:
+            raise ValueError(f"an optimizer is numbers and dicts of arrays; {name} is {value!r}")
+    handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with open(handle, "wb") as file:
             np.savez(file, **arrays)
             file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.replace(file.name, path)
+            os.fsync(handle)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
 
 
 def load(path, params, optimizer):
     """Read a checkpoint into `params` and `optimizer`, in place.
+
+    The optimizer gets its MEMORY back. Its settings, such as the learning rate, stay those that it
+    was made with.
 
     Returns
     -------
@@ -53,27 +62,35 @@ def load(path, params, optimizer):
         nothing is changed then.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-        history = arrays.pop("history").tolist()
-    except (OSError, EOFError, KeyError, ValueError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+            arrays = dict(stored)
+        history = [float(value) for value in arrays["history"]]
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # zipfile, zlib and NumPy have many for a file that is damaged
         raise ValueError(f"{path} is not a checkpoint: {error}") from None
-    stored = {name: array.shape for name, array in arrays.items() if name.startswith("params/")}
-    expected = {f"params/{name}": value.shape for name, value in params.items()}
-    if stored != expected:
-        raise ValueError(f"{path} holds the parameters {stored}; expected {expected}")
-    own = {f"optimizer/{name}" for name in vars(optimizer)}
-    kept = {"/".join(name.split("/")[:2]) for name in arrays if name.startswith("optimizer/")}
-    if not kept <= own:
-        raise ValueError(f"{path} holds {sorted(kept)}, which is not a {type(optimizer).__name__}")
-    for name, array in arrays.items():
-        kind, attribute, *key = name.split("/", 2)
-        if kind == "params":
-            params[attribute][...] = array
-        elif key:
-            getattr(optimizer, attribute)[key[0]] = array
+    stored = _under(arrays, "params/")
+    if _kinds(stored) != _kinds(params):
+        raise ValueError(f"{path} holds the parameters {_kinds(stored)}; expected {_kinds(params)}")
+    values = {name: {} for name, value in vars(optimizer).items() if isinstance(value, dict)}
+    for name, array in (kept := _under(arrays, "optimizer/")).items():
+        attribute, *key = name.split("/", 1)
+        if key:
+            values.setdefault(attribute, {})[key[0]] = array
         else:
-            setattr(optimizer, attribute, array.item())
+            values[attribute] = array.item()
+    if values.keys() != vars(optimizer).keys():
+        raise ValueError(f"{path} holds {sorted(kept)}, which is no {type(optimizer).__name__}")
+    memory = {name: values[name] for name in optimizer.MEMORY}
+    for name, array in stored.items():
+        params[name][...] = array
+    vars(optimizer).update(memory)
     return history
+
+
+def _under(arrays, start):
+    return {name[len(start) :]: array for name, array in arrays.items() if name.startswith(start)}
+
+
+def _kinds(arrays):
+    return {name: f"{array.dtype} {array.shape}" for name, array in arrays.items()}

@@ -1,6 +1,64 @@
 """Clear errors at the place where a reader calls in. A step inside a loop never checks."""
 
+import operator
+
 import numpy as np
+
+
+def check_cell(cell, *, without=()):
+    """Raise ValueError unless `cell` is one that has none of the attributes `without`."""
+    for name in ("init_params", "forward", "backward", "STATE"):
+        if not hasattr(cell, name):
+            raise ValueError(
+                "a cell has init_params, forward, backward and STATE, the names of its state's "
+                f"parts, as in unrolled.engine.rnn; {cell!r} has no {name}"
+            )
+    if has(cell, *without):
+        raise ValueError(
+            "a mask goes inside, Embedded and Final outside, as in "
+            "Final(Embedded(Masked(cell, mask), D)) or Stack(Bidirectional(cell, mask=mask), 2)"
+        )
+
+
+def has(cell, *names):
+    """Whether a cell, or a cell in it, has one of these attributes, other than None."""
+    return cell is not None and (
+        any(getattr(cell, name, None) is not None for name in names)
+        or has(getattr(cell, "cell", None), *names)
+    )
+
+
+def is_causal(cell):
+    """Whether no step reads the future, so that a state may be carried into a later block."""
+    return getattr(cell, "CAUSAL", True)
+
+
+def check_rng(rng):
+    """Raise ValueError unless `rng` is a generator of NumPy."""
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a Generator, as np.random.default_rng(7) is; got {rng!r}")
+
+
+def as_integer(name, value):
+    """The value as an int. Raises ValueError if it is another kind of number."""
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} must be an integer; got {value!r}") from None
+
+
+def look_up(params, name):
+    """A parameter. Raises ValueError if there is none of that name."""
+    if name not in params:
+        raise ValueError(f"params has no {name}; it has {sorted(params)}")
+    return params[name]
+
+
+def check_parts(name, state, count, names=""):
+    """Raise ValueError unless `state` is None or a tuple of `count` arrays."""
+    if state is not None and not (isinstance(state, tuple) and len(state) == count):
+        got = len(state) if isinstance(state, tuple) else repr(state)
+        raise ValueError(f"{name} must be a tuple of {count} array(s){names}; got {got}")
 
 
 def check_inputs(x, params, *, weight, recurrent, state=None, parts=1):
@@ -9,7 +67,7 @@ def check_inputs(x, params, *, weight, recurrent, state=None, parts=1):
     `weight` and `recurrent` name the input and recurrent matrices, (D, H) and (H, H), in `params`;
     `parts` is how many arrays a state has.
     """
-    W = params[weight]
+    W, U = look_up(params, weight), look_up(params, recurrent)
     x = np.asarray(x)
     if x.ndim != 3:
         raise ValueError(
@@ -27,9 +85,8 @@ def check_inputs(x, params, *, weight, recurrent, state=None, parts=1):
         )
     for name, array in {"x": x, **params}.items():
         check_dtype(name, array, W, weight)
-    H = params[recurrent].shape[0]
-    if state is not None and not (isinstance(state, tuple) and len(state) == parts):
-        raise ValueError(f"the initial state must be a tuple of {parts} array(s); got {state!r}")
+    H = U.shape[0]
+    check_parts("the initial state", state, parts)
     for array in state or ():
         if array.shape != (x.shape[0], H):
             raise ValueError(
@@ -47,13 +104,14 @@ def check_dtype(name, array, parameter, parameter_name):
         )
 
 
-def check_gradient(dh, h_shape, dtype, dstate=None):
+def check_gradient(dh, h_shape, dtype, dstate=None, parts=1):
     """Raise ValueError unless `dh` and `dstate` fit the hidden states that they belong to."""
     if dh.shape != h_shape:
         raise ValueError(f"dh must have the shape of h, (N, T, H) = {h_shape}; got {dh.shape}")
     if dh.dtype != dtype:
         raise ValueError(f"dh is {dh.dtype} but the hidden states are {dtype}")
     N, _, H = h_shape
+    check_parts("dstate", dstate, parts)
     for array in dstate or ():
         if array.shape != (N, H) or array.dtype != dtype:
             raise ValueError(

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .checks import look_up
+
 
 def init_params(H, K, *, rng, dtype=np.float64):
     """Draw W_hy (H, K), normal with standard deviation 1/sqrt(H), and b_y (K,), zero."""
@@ -18,20 +20,20 @@ def forward(h, params):
 
     Raises ValueError if the last axis of h is not H.
     """
-    W_hy = params["W_hy"]
+    W_hy, b_y = look_up(params, "W_hy"), look_up(params, "b_y")
     if h.shape[-1] != W_hy.shape[0]:
         raise ValueError(
             f"h has {h.shape[-1]} hidden units but W_hy expects {W_hy.shape[0]}; "
             f"h.shape={h.shape}, W_hy.shape={W_hy.shape}"
         )
     logits = h.reshape(-1, W_hy.shape[0]) @ W_hy
-    logits += params["b_y"]
+    logits += b_y
     return logits.reshape(*h.shape[:-1], W_hy.shape[1])
 
 
 def backward(dlogits, h, params):
     """Gradients of the loss: dh with the shape of h, and a dict of W_hy (H, K), b_y (K,)."""
-    W_hy = params["W_hy"]
+    W_hy = look_up(params, "W_hy")
     h_flat = h.reshape(-1, W_hy.shape[0])
     dlogits_flat = dlogits.reshape(-1, W_hy.shape[1])
     grads = {"W_hy": h_flat.T @ dlogits_flat, "b_y": dlogits_flat.sum(axis=0)}

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .checks import check_cell, is_causal, look_up
+
 
 def init_params(V, D, *, rng, dtype=np.float64, scale=0.1):
     """Draw W_e (V, D), normal with standard deviation `scale`."""
@@ -22,17 +24,17 @@ def forward(ids, params):
 
     Raises ValueError if an id is not an integer from 0 to V - 1 (NumPy would count from the end).
     """
-    W_e, ids = params["W_e"], np.asarray(ids)
-    if not np.issubdtype(ids.dtype, np.integer):
-        raise ValueError(f"ids must be integers, the row of a word; got {ids.dtype}")
-    if ids.size and (ids.min() < 0 or ids.max() >= len(W_e)):
-        raise ValueError(f"ids must lie in 0..{len(W_e) - 1}; got {ids.min()}..{ids.max()}")
-    return W_e[ids]
+    W_e = look_up(params, "W_e")
+    return W_e[_rows(ids, W_e)]
 
 
 def backward(dx, ids, params):
     """The gradient of W_e, in a dict: each row sums dx (N, T, D) wherever its word stood."""
-    W_e = params["W_e"]
+    W_e = look_up(params, "W_e")
+    ids = _rows(ids, W_e)
+    if dx.shape != (*ids.shape, W_e.shape[1]):
+        expected = (*ids.shape, W_e.shape[1])
+        raise ValueError(f"dx must have the shape of x, (N, T, D) = {expected}; got {dx.shape}")
     order = np.argsort(ids, axis=None, kind="stable")
     rows, starts = np.unique(ids.ravel()[order], return_index=True)
     dW_e = np.zeros_like(W_e)
@@ -40,11 +42,25 @@ def backward(dx, ids, params):
     return {"W_e": dW_e}
 
 
+def _rows(ids, W_e):
+    ids = np.asarray(ids)
+    if not np.issubdtype(ids.dtype, np.integer):
+        raise ValueError(f"ids must be integers, the row of a word; got {ids.dtype}")
+    if ids.size and (ids.min() < 0 or ids.max() >= len(W_e)):
+        raise ValueError(f"ids must lie in 0..{len(W_e) - 1}; got {ids.min()}..{ids.max()}")
+    return ids
+
+
 class Tape(NamedTuple):
     """What `Embedded.forward` remembers: the ids (N, T) and the tape of the cell."""
 
     ids: np.ndarray
     inner: NamedTuple
+
+    @property
+    def x(self):
+        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
+        raise ValueError("truncate over embedded ids by blocks: train_on_stream(..., k=...)")
 
     @property
     def state(self):
@@ -58,9 +74,12 @@ class Embedded:
     It has the functions of a cell, with ids (N, T) in place of x, and V in place of D.
     """
 
+    OUTERMOST = True
+
     def __init__(self, cell, D):
+        check_cell(cell)
         self.cell, self.D = cell, D
-        self.STATE = cell.STATE
+        self.STATE, self.CAUSAL = cell.STATE, is_causal(cell)
 
     def init_params(self, V, H, *, rng, dtype=np.float64):
         """W_e (V, D) and the cell's parameters together."""
@@ -71,7 +90,7 @@ class Embedded:
     def forward(self, ids, params, state=None):
         """Hidden states (N, T, H) and the tape, as the cell's `forward`."""
         h, inner = self.cell.forward(forward(ids, params), params, state)
-        return h, Tape(ids, inner)
+        return h, Tape(np.array(ids), inner)
 
     def backward(self, dh, tape, params, dstate=None):
         """(None, dstate, grads), as the cell's `backward`: an id has no gradient."""

@@ -14,6 +14,8 @@ def numerical_gradient(f, array, eps=1e-6):
     `array` must be float64 and is changed in place while f runs, then restored. Returns an array of
     its shape. Raises ValueError for another dtype: in float32 the differences drown in rounding.
     """
+    if not eps > 0:
+        raise ValueError(f"eps must be positive; got {eps}")
     if array.dtype != np.float64:
         raise ValueError(f"central differences need float64; got {array.dtype}")
     gradient = np.empty_like(array)
@@ -96,6 +98,11 @@ def check_gradients(cell, *, N=2, T=5, D=3, H=4, seed=0, eps=1e-6, tolerance=1e-
         value += 0.1 * rng.standard_normal(value.shape)
     x = rng.standard_normal((N, T, D))
     h, tape = cell.forward(x, params)
+    if not np.array_equal(h, cell.forward(x, params)[0], equal_nan=True):
+        raise ValueError(
+            "forward gives another result when it is called again; leave dropout away, or fix its "
+            "mask"
+        )
     state = tuple(rng.standard_normal(part.shape) for part in tape.state)
     dh = rng.standard_normal(h.shape)
     dstate = tuple(rng.standard_normal(part.shape) for part in state)

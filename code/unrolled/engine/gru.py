@@ -5,7 +5,8 @@
     n_t = tanh(x_t W_xn + b_n + r_t * (h_{t-1} W_hn + b_hn))       the candidate
     h_t = (1 - z_t) * n_t + z_t * h_{t-1}
 
-This is the form of cuDNN, PyTorch and Keras; the paper applies r_t to h_{t-1} before the product.
+This is the form of cuDNN, PyTorch and Keras, and of the paper's first version; its last version
+applies r_t to h_{t-1} before the product.
 N sequences in a batch, T time steps, D inputs, H hidden units. Built up in chapter 10. The names
 are those of `rnn.py`.
 """
@@ -124,13 +125,14 @@ def step_backward(dstate, x_t, state_prev, params):
     da_z = dh_t * (h_prev - n) * z * (1 - z)
     da_r = da_n * q * r * (1 - r)
     dq = da_n * r
-    dx_t, dh_prev, grads = 0, dh_t * z, {"b_hn": dq.sum(axis=0)}
+    dx_t, dh_prev, grads = 0, dh_t * z, {}
     for gate, from_x, from_h in (("r", da_r, da_r), ("z", da_z, da_z), ("n", da_n, dq)):
         grads[f"W_x{gate}"] = x_t.T @ from_x
         grads[f"W_h{gate}"] = h_prev.T @ from_h
         grads[f"b_{gate}"] = from_x.sum(axis=0)
         dx_t = dx_t + from_x @ params[f"W_x{gate}"].T
         dh_prev = dh_prev + from_h @ params[f"W_h{gate}"].T
+    grads["b_hn"] = dq.sum(axis=0)
     return dx_t, (dh_prev,), grads
 
 
@@ -175,18 +177,18 @@ def forward(x, params, state=None):
     for r_z, r, z, n, q_t, h_prev, h_t in zip(
         gates[:, :2], gates[:, 0], gates[:, 1], gates[:, 2], q, h[:-1], h[1:], strict=True
     ):
-        np.matmul(h_prev, W_h, out=recurrent)
-        np.add(r_z, from_r_z, out=r_z)
-        np.tanh(r_z, out=r_z)
-        np.multiply(r_z, half, out=r_z)
-        np.add(r_z, half, out=r_z)
-        np.add(from_n, b_hn, out=q_t)
-        np.multiply(r, q_t, out=rest)
-        np.add(n, rest, out=n)
-        np.tanh(n, out=n)
-        np.subtract(h_prev, n, out=rest)
-        np.multiply(z, rest, out=rest)
-        np.add(n, rest, out=h_t)
+        np.matmul(h_prev, W_h, recurrent)
+        np.add(r_z, from_r_z, r_z)
+        np.tanh(r_z, r_z)
+        np.multiply(r_z, half, r_z)
+        np.add(r_z, half, r_z)
+        np.add(from_n, b_hn, q_t)
+        np.multiply(r, q_t, rest)
+        np.add(n, rest, n)
+        np.tanh(n, n)
+        np.subtract(h_prev, n, rest)
+        np.multiply(z, rest, rest)
+        np.add(n, rest, h_t)
     if np.isnan(h[-1]).any():
         explain_nan(x.transpose(1, 0, 2), params, (h[0],))
     return h[1:].transpose(1, 0, 2), Tape(x, h, gates, q)
@@ -232,22 +234,23 @@ def backward(dh, tape, params, dstate=None):
         tape.gates[::-1, ORDER.index("z")],
         strict=True,
     ):  # fmt: skip
-        np.add(dh_t, dh_outside, out=total)
-        np.multiply(da_t, total, out=da_t)
+        np.add(dh_t, dh_outside, total)
+        np.multiply(da_t, total, da_t)
         np.copyto(da_rows, da_t)  # gate by gate becomes row by row, for one product
-        np.matmul(da_flat, W_h_T, out=dh_t)
-        np.multiply(total, z, out=kept)
-        np.add(dh_t, kept, out=dh_t)
+        np.dot(da_flat, W_h_T, dh_t)
+        np.multiply(total, z, kept)
+        np.add(dh_t, kept, dh_t)
     from_h = da.reshape(T * N, 3 * H)
     dW_h = h[:-1].reshape(T * N, H).T @ from_h
     db_hn = from_h[:, 2 * H :].sum(axis=0)
     np.multiply(slope_n, all_dh, out=da[:, :, 2])  # from here on for n itself, without r
     dW_x = x.reshape(T * N, D).T @ from_h
-    db, grads = from_h.sum(axis=0), {"b_hn": db_hn}
+    db, grads = from_h.sum(axis=0), {}
     for k, gate in enumerate(ORDER):
         columns = slice(k * H, (k + 1) * H)
         grads[f"W_x{gate}"], grads[f"W_h{gate}"] = dW_x[:, columns], dW_h[:, columns]
         grads[f"b_{gate}"] = db[columns]
+    grads["b_hn"] = db_hn
     W_x = np.concatenate([params[f"W_x{gate}"] for gate in ORDER], axis=1)
     dx = (from_h @ W_x.T).reshape(T, N, D)
     return dx.transpose(1, 0, 2), (dh_t,), grads

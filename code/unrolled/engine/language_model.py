@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .checks import is_causal
 from .losses import softmax
 from .training import predict
 
@@ -34,9 +35,11 @@ def perplexity(loss):
 
 def next_word(logits, temperature=1.0):
     """Probabilities (..., V) of the next word; a temperature below 1 sharpens, above 1 flattens."""
-    if not temperature > 0:
-        raise ValueError(f"temperature must be positive; got {temperature}")
-    return softmax(logits / temperature)
+    if not 0 < temperature < np.inf:
+        raise ValueError(f"temperature must be positive and finite; got {temperature}")
+    below = logits - np.max(logits, axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):  # near 0, what lies below goes to -inf, the maximum stays 0
+        return softmax(below / np.float64(temperature))
 
 
 def sample(prefix, length, params, *, cell, rng, temperature=1.0):
@@ -60,6 +63,8 @@ def sample(prefix, length, params, *, cell, rng, temperature=1.0):
     """
     if len(prefix) == 0:
         raise ValueError("the prefix needs at least one word")
+    if not is_causal(cell):
+        raise ValueError("a bidirectional cell reads the future: it cannot continue a text")
     logits, state = predict(np.array(prefix)[None], params, cell=cell)
     drawn = []
     for _ in range(length):

@@ -153,8 +153,9 @@ def forward(x, params, state=None):
     """Run `step` over whole sequences.
 
     The product of all inputs with the four input matrices is one matrix product before the loop.
-    In the loop each gate is one contiguous block and nothing is allocated; weights that are halved
-    beforehand turn four activations into one tanh, since sigmoid(a) = (tanh(a / 2) + 1) / 2.
+    In the loop each gate is one contiguous block and nothing is allocated: the last argument of
+    each call is where its result goes. Weights that are halved beforehand turn four activations
+    into one tanh, since sigmoid(a) = (tanh(a / 2) + 1) / 2.
 
     Parameters
     ----------
@@ -192,19 +193,20 @@ def forward(x, params, state=None):
     np.add(a.reshape(T, N, 4, H).transpose(0, 2, 1, 3), np.array(b)[:, None], out=gates)
     W_h, half = np.array(W_h), np.array(0.5, h.dtype)
     recurrent, terms = np.empty((4, N, H), h.dtype), np.empty((2, N, H), h.dtype)
+    written, kept = terms
     for a, sigmoids, i_f, g_c, o, c_t, tanh_c_t, h_prev, h_t in zip(
         gates, gates[:, :3], slots[:, 1:3], slots[:, 3:], gates[:, 0], c[1:], tanh_c, h, h[1:],
         strict=False,
     ):  # fmt: skip
-        np.matmul(h_prev, W_h, out=recurrent)
-        np.add(a, recurrent, out=a)
-        np.tanh(a, out=a)
-        np.multiply(sigmoids, half, out=sigmoids)
-        np.add(sigmoids, half, out=sigmoids)
-        np.multiply(i_f, g_c, out=terms)
-        np.add(terms[0], terms[1], out=c_t)
-        np.tanh(c_t, out=tanh_c_t)
-        np.multiply(o, tanh_c_t, out=h_t)
+        np.matmul(h_prev, W_h, recurrent)
+        np.add(a, recurrent, a)
+        np.tanh(a, a)
+        np.multiply(sigmoids, half, sigmoids)
+        np.add(sigmoids, half, sigmoids)
+        np.multiply(i_f, g_c, terms)
+        np.add(written, kept, c_t)
+        np.tanh(c_t, tanh_c_t)
+        np.multiply(o, tanh_c_t, h_t)
     if np.isnan(h[-1]).any():
         explain_nan(x.transpose(1, 0, 2), params, (h[0], c[0]))
     return h[1:].transpose(1, 0, 2), Tape(x, h, c, gates, tanh_c)
@@ -241,12 +243,12 @@ def backward(dh, tape, params, dstate=None):
     x, h = tape.x, tape.h
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype, dstate)
+    check_gradient(dh, (N, T, H), h.dtype, dstate, parts=2)
     slopes, through_tanh = _slopes(tape)
     da = np.empty((T, N, 4, H), h.dtype)
     W_x = np.concatenate([params[f"W_x{gate}"] for gate in ORDER], axis=1)
     W_h_T = np.concatenate([params[f"W_h{gate}"].T for gate in ORDER])
-    dh_t, dc_t = np.zeros((2, N, H), h.dtype) if dstate is None else map(np.copy, dstate)
+    dh_t, dc_t = np.zeros((2, N, H), h.dtype) if dstate is None else (d.copy() for d in dstate)
     for dh_outside, to_c, da_t, da_o, da_ifg, da_rows, da_flat, f in zip(
         dh.transpose(1, 0, 2)[::-1], through_tanh[::-1],
         slopes[::-1], slopes[::-1, 0], slopes[::-1, 1:],
@@ -254,18 +256,19 @@ def backward(dh, tape, params, dstate=None):
         tape.gates[::-1, ORDER.index("f")],
         strict=True,
     ):  # fmt: skip
-        np.add(dh_t, dh_outside, out=dh_t)
-        np.multiply(to_c, dh_t, out=to_c)
-        np.add(dc_t, to_c, out=dc_t)
-        np.multiply(da_o, dh_t, out=da_o)
-        np.multiply(da_ifg, dc_t, out=da_ifg)
-        np.multiply(dc_t, f, out=dc_t)
+        np.add(dh_t, dh_outside, dh_t)
+        np.multiply(to_c, dh_t, to_c)
+        np.add(dc_t, to_c, dc_t)
+        np.multiply(da_o, dh_t, da_o)
+        np.multiply(da_ifg, dc_t, da_ifg)
+        np.multiply(dc_t, f, dc_t)
         np.copyto(da_rows, da_t)  # gate by gate becomes row by row, for one product
-        np.matmul(da_flat, W_h_T, out=dh_t)
+        np.dot(da_flat, W_h_T, dh_t)
     da = da.reshape(T * N, 4 * H)
     dW_x, dW_h = x.reshape(T * N, D).T @ da, h[:-1].reshape(T * N, H).T @ da
     db, grads = da.sum(axis=0), {}
-    for k, gate in enumerate(ORDER):
+    for gate in "ifgo":
+        k = ORDER.index(gate)
         columns = slice(k * H, (k + 1) * H)
         grads[f"W_x{gate}"], grads[f"W_h{gate}"] = dW_x[:, columns], dW_h[:, columns]
         grads[f"b_{gate}"] = db[columns]

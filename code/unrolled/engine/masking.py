@@ -4,10 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .checks import check_cell, is_causal
+
 
 def from_lengths(lengths, T):
     """A mask (N, T) that is True at the first `lengths` (N,) steps of each sequence."""
     lengths = np.asarray(lengths)
+    if lengths.ndim != 1 or not np.issubdtype(lengths.dtype, np.integer):
+        raise ValueError(f"lengths must be integers (N,); got {lengths.dtype}, {lengths.shape}")
     if lengths.min() < 0 or lengths.max() > T:
         raise ValueError(f"lengths must lie in 0..{T}; got {lengths.min()}..{lengths.max()}")
     return np.arange(T) < lengths[:, None]
@@ -18,6 +22,13 @@ class Tape(NamedTuple):
 
     pieces: tuple
     state: tuple
+
+    @property
+    def x(self):
+        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
+        raise ValueError(
+            "a masked cell cannot be truncated; cut the sequences and their mask instead"
+        )
 
 
 class Masked:
@@ -35,7 +46,8 @@ class Masked:
         mask = np.asarray(mask)
         if mask.dtype != bool or mask.ndim != 2:
             raise ValueError(f"mask must be bool, (N, T); got {mask.dtype}, shape {mask.shape}")
-        self.cell, self.mask, self.STATE = cell, mask, cell.STATE
+        check_cell(cell, without=["OUTERMOST", "backward_cell", "drop"])
+        self.cell, self.mask, self.STATE, self.CAUSAL = cell, mask, cell.STATE, is_causal(cell)
         self.init_params = cell.init_params
         lengths = mask.sum(axis=1)
         self.rows = np.argsort(-lengths, kind="stable")  # longest first
@@ -49,17 +61,21 @@ class Masked:
 
     def forward(self, x, params, state=None):
         """Outputs (N, T, H) and the tape; its state is that after each sequence's last step."""
-        if x.shape[:2] != self.mask.shape:
-            raise ValueError(f"x {x.shape} must begin with the mask's (N, T) = {self.mask.shape}")
+        if x.ndim != 3 or x.shape[:2] != self.mask.shape:
+            raise ValueError(
+                f"x must be (N, T, D) with the mask's (N, T) = {self.mask.shape}; got {x.shape}"
+            )
         x = np.take_along_axis(x[self.rows], self.steps[:, :, None], axis=1)
-        state = None if state is None else tuple(part[self.rows] for part in state)
+        state = None if state is None else self._sorted(state, "the initial state")
         outputs, tapes = None, []
         for rows, steps in self.pieces:
             own = None if state is None else tuple(part[rows] for part in state)
             h, tape = self.cell.forward(x[rows, steps], params, own)
             if outputs is None:
                 outputs = np.zeros((*x.shape[:2], h.shape[2]), h.dtype)
-                state = state or tuple(np.zeros_like(part) for part in tape.state)
+                state = state or tuple(
+                    np.zeros((len(x), part.shape[1]), part.dtype) for part in tape.state
+                )
             outputs[rows, steps] = h
             for part, new in zip(state, tape.state, strict=True):
                 part[rows] = new
@@ -72,6 +88,8 @@ class Masked:
 
     def backward(self, dh, tape, params, dstate=None):
         """(dx, dstate, grads); masked steps have no gradient of their own."""
+        if dh.ndim != 3 or dh.shape[:2] != self.mask.shape:
+            raise ValueError(f"dh must have the (N, T) of x, {self.mask.shape}; got {dh.shape}")
         N, T, H = dh.shape
         dh, every = dh[self.rows], np.arange(N)
         dh_read = np.zeros((N, T + 1, H), dh.dtype)  # in front, what belongs to no step
@@ -79,7 +97,7 @@ class Masked:
             dh_read[every, self.read[:, t]] += dh[:, t]
         if dstate is None:
             dstate = tuple(np.zeros_like(part) for part in tape.state)
-        dstate = tuple(part[self.rows] for part in dstate)
+        dstate = self._sorted(dstate, "dstate")
         dx, grads = None, {}
         for (rows, steps), piece in zip(self.pieces[::-1], tape.pieces[::-1], strict=True):
             dx_piece, dstate_piece, more = self.cell.backward(
@@ -94,6 +112,12 @@ class Masked:
         dx_at = np.zeros_like(dx)
         np.put_along_axis(dx_at, self.steps[:, :, None], dx, axis=1)
         return self._unsorted(dx_at), tuple(map(self._unsorted, dstate)), grads
+
+    def _sorted(self, state, name):
+        N = len(self.rows)
+        if not isinstance(state, tuple) or any(len(part) != N for part in state):
+            raise ValueError(f"{name} must be a tuple of arrays (N, H) with N = {N}; got {state!r}")
+        return tuple(part[self.rows] for part in state)
 
     def _unsorted(self, sorted_rows):
         restored = np.empty_like(sorted_rows)

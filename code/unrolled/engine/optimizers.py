@@ -2,6 +2,7 @@
 
 An optimizer is made with its settings and called with parameters and gradients of the same keys:
 `optimizer.update(params, grads)` changes the arrays in `params` in place.
+MEMORY names what it keeps from one update to the next; its other attributes are settings.
 """
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 
 class SGD:
     """params -= lr * grads."""
+
+    MEMORY = ()
 
     def __init__(self, lr):
         self.lr = _positive("lr", lr)
@@ -25,13 +28,15 @@ class Momentum:
     velocity = momentum * velocity + grad;  params -= lr * velocity.
     """
 
+    MEMORY = ("velocity",)
+
     def __init__(self, lr, momentum=0.9):
         self.lr, self.momentum = _positive("lr", lr), _fraction("momentum", momentum)
         self.velocity = {}
 
     def update(self, params, grads):
         """Take one step, in place. Raises ValueError if a gradient does not fit its parameter."""
-        for name, param, grad in _pairs(params, grads):
+        for name, param, grad in _pairs(params, grads, self.velocity):
             velocity = self.velocity.setdefault(name, np.zeros_like(param))
             velocity *= self.momentum
             velocity += grad
@@ -41,6 +46,8 @@ class Momentum:
 class Adam:
     """Steps scaled by running means of the gradient and of its square (Kingma and Ba 2015)."""
 
+    MEMORY = ("mean", "square", "steps")
+
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, epsilon=1e-8):
         self.lr, self.epsilon = _positive("lr", lr), _positive("epsilon", epsilon)
         self.beta1, self.beta2 = _fraction("beta1", beta1), _fraction("beta2", beta2)
@@ -48,7 +55,7 @@ class Adam:
 
     def update(self, params, grads):
         """Take one step, in place. Raises ValueError if a gradient does not fit its parameter."""
-        pairs = _pairs(params, grads)
+        pairs = _pairs(params, grads, self.mean)
         self.steps += 1
         for name, param, grad in pairs:
             mean = self.mean.setdefault(name, np.zeros_like(param))
@@ -94,7 +101,7 @@ def clip_by_global_norm(grads, max_norm):
     return {name: grad * grad.dtype.type(max_norm / norm) for name, grad in grads.items()}, norm
 
 
-def _pairs(params, grads):
+def _pairs(params, grads, memory=()):
     """(name, param, grad) of every gradient, after checking that all of them fit."""
     for name, grad in grads.items():
         if name not in params:
@@ -102,6 +109,11 @@ def _pairs(params, grads):
         if grad.shape != params[name].shape:
             raise ValueError(
                 f"the gradient of {name} has shape {grad.shape}, the parameter {params[name].shape}"
+            )
+        if name in memory and memory[name].shape != grad.shape:
+            raise ValueError(
+                f"the optimizer has learned with a {name} of shape {memory[name].shape}, not "
+                f"{grad.shape}; another network needs an optimizer of its own"
             )
     return [(name, params[name], grad) for name, grad in grads.items()]
 

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .checks import as_integer, check_cell, check_parts, is_causal
+
 
 def add_prefix(values, prefix):
     """The same dict with keys like "layer_0.W_xh"."""
@@ -49,7 +51,7 @@ class Stack:
     Parameters
     ----------
     cell : module or object
-        `rnn`, `lstm`, `gru`, or `Bidirectional` of one of them.
+        `rnn`, `lstm`, `gru`, or `Bidirectional` or `Masked` of one of them.
     layers : int
         At least 1.
     drop : function, optional
@@ -59,12 +61,14 @@ class Stack:
     """
 
     def __init__(self, cell, layers, *, drop=None):
+        check_cell(cell, without=["OUTERMOST"])
+        layers = as_integer("layers", layers)
         if layers < 1:
             raise ValueError(f"a stack has at least 1 layer; got {layers}")
         self.cell, self.drop = cell, drop
         self.names = [f"layer_{i}" for i in range(layers)]
         self.STATE = tuple(f"{name}.{part}" for name in self.names for part in cell.STATE)
-        self.WIDTH = getattr(cell, "WIDTH", 1)
+        self.WIDTH, self.CAUSAL = getattr(cell, "WIDTH", 1), is_causal(cell)
 
     def init_params(self, D, H, *, rng, dtype=np.float64):
         """Draw the parameters of all layers; those above the lowest read H (or 2 H) inputs."""
@@ -77,31 +81,41 @@ class Stack:
 
     def forward(self, x, params, state=None):
         """Hidden states of the highest layer, (N, T, H), and the tape."""
-        parts = len(self.cell.STATE)
-        if state is not None and len(state) != len(self.STATE):
-            raise ValueError(
-                f"the initial state must have the parts {self.STATE}; got {len(state)}"
-            )
-        tapes, masks = [], []
-        for i, name in enumerate(self.names):
-            own = None if state is None else tuple(state[i * parts : (i + 1) * parts])
-            x, tape = self.cell.forward(x, under_prefix(params, name), own)
+        tapes, masks, states = [], [], self._by_layer("the initial state", state)
+        for i, own in enumerate(self._own(params)):
+            x, tape = self.cell.forward(x, own, states[i])
             tapes.append(tape)
             if self.drop is not None and i < len(self.names) - 1:
                 masks.append(self.drop(len(x), x.shape[2], x.dtype))
+                if np.shape(masks[-1]) != (len(x), 1, x.shape[2]):
+                    raise ValueError(
+                        f"drop must return the shape (N, 1, H) = {(len(x), 1, x.shape[2])}; "
+                        f"got {np.shape(masks[-1])}"
+                    )
                 x = x * masks[-1]
         return x, Tape(tuple(tapes), tuple(masks))
 
     def backward(self, dh, tape, params, dstate=None):
         """(dx, dstate, grads), from the highest layer down."""
-        parts, grads, dstates = len(self.cell.STATE), {}, []
+        grads, dstates, own = {}, self._by_layer("dstate", dstate), self._own(params)
+        if len(tape.layers) != len(self.names):
+            raise ValueError(f"the tape has {len(tape.layers)} layers, not {len(self.names)}")
         for i, name in reversed(list(enumerate(self.names))):
             if tape.masks and i < len(self.names) - 1:
                 dh = dh * tape.masks[i]
-            own = None if dstate is None else tuple(dstate[i * parts : (i + 1) * parts])
-            dh, dstate_own, layer_grads = self.cell.backward(
-                dh, tape.layers[i], under_prefix(params, name), own
-            )
-            grads |= add_prefix(layer_grads, name)
-            dstates.append(dstate_own)
-        return dh, tuple(part for own in reversed(dstates) for part in own), grads
+            dh, dstates[i], layer = self.cell.backward(dh, tape.layers[i], own[i], dstates[i])
+            grads |= add_prefix(layer, name)
+        return dh, tuple(part for layer in dstates for part in layer), grads
+
+    def _own(self, params):
+        """The parameters of each layer."""
+        layers = {name.split(".")[0] for name in params if name.startswith("layer_")}
+        if more := sorted(layers - {*self.names}):
+            raise ValueError(f"params has {more}, which a stack of {len(self.names)} has not")
+        return [under_prefix(params, name) for name in self.names]
+
+    def _by_layer(self, name, state):
+        """The state of each layer, or None for each."""
+        check_parts(name, state, len(self.STATE), f" {self.STATE}")
+        parts = len(self.cell.STATE)
+        return [state and state[i * parts : (i + 1) * parts] for i in range(len(self.names))]

@@ -7,8 +7,11 @@ block but not its gradient; independent windows start every block from zero.
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from . import checkpoint as checkpoints
 from . import dense
+from .checks import as_integer, check_rng, is_causal
 from .optimizers import clip_by_global_norm
 from .progress import bar
 
@@ -53,11 +56,15 @@ def loss_and_gradients(x, targets, params, *, cell, loss, state=None):
 def evaluate(x, targets, params, *, cell, loss, k=None):
     """Mean loss per step over a stream read in blocks of k steps (whole if not given), in order.
 
-    The state is carried from block to block; nothing is learned.
+    The state is carried from block to block; nothing is learned. Raises ValueError if k does not
+    fit the stream or targets are of another length.
     """
-    T, state, total = x.shape[1], None, 0.0
-    for start in range(0, T, k or T):
-        block = slice(start, min(start + (k or T), T))
+    x, targets, T, k = _stream(x, targets, len(x[0]) if k is None else k)
+    state, total = None, 0.0
+    if k < T and not is_causal(cell):
+        raise ValueError("a bidirectional cell reads the future: it cannot be evaluated in blocks")
+    for start in range(0, T, k):
+        block = slice(start, min(start + k, T))
         logits, state = predict(x[:, block], params, cell=cell, state=state)
         total += loss(logits, targets[:, block])[0] * (block.stop - block.start)
     return total / T
@@ -109,12 +116,10 @@ def train_on_stream(
         If k does not fit the stream, targets are of another length, or the checkpoint is of
         another network.
     """
-    T = x.shape[1]
-    if not 1 <= k <= T:
-        raise ValueError(f"k must lie in 1..T = 1..{T}; got {k}")
-    if targets.shape[:2] != x.shape[:2]:
+    x, targets, T, k = _stream(x, targets, k)
+    if carry and k < T and not is_causal(cell):
         raise ValueError(
-            f"targets must have the (N, T) of x, {x.shape[:2]}; got {targets.shape[:2]}"
+            "a bidirectional cell cannot carry its state into a later block; use carry=False"
         )
 
     def epoch(show):
@@ -168,11 +173,20 @@ def train_on_batches(
     list of float
         The mean loss per sequence of each epoch, as seen during training.
     """
-    N = len(x)
+    x, targets, N, batch = np.asarray(x), np.asarray(targets), len(x), as_integer("batch", batch)
+    check_rng(rng)
     if not 1 <= batch <= N:
         raise ValueError(f"batch must lie in 1..N = 1..{N}; got {batch}")
     if len(targets) != N:
         raise ValueError(f"targets must have the N of x, {N}; got {len(targets)}")
+    mask = None if mask is None else np.asarray(mask)
+    if mask is not None and mask.shape != x.shape[:2]:
+        raise ValueError(f"a mask has the (N, T) of x, {x.shape[:2]}, but got shape {mask.shape}")
+    if hasattr(cell, "forward") != (mask is None):
+        raise ValueError(
+            "without a mask, cell is a cell; with one, a function from the mask of a batch to a "
+            f"cell; got {cell} {'without' if mask is None else 'with'} a mask"
+        )
 
     def epoch(show):
         order, total = rng.permutation(N), 0.0
@@ -189,6 +203,22 @@ def train_on_batches(
     return _run(epoch, epochs, params, optimizer, None, progress)
 
 
+def _stream(x, targets, k):
+    """x, targets, T and k, after checking that they fit."""
+    x, targets = np.asarray(x), np.asarray(targets)
+    if x.ndim < 2:
+        raise ValueError(f"x must be (N, T, D), or (N, T) ids; got shape {x.shape}")
+    T = x.shape[1]
+    k = as_integer("k", k)
+    if not 1 <= k <= T:
+        raise ValueError(f"k must lie in 1..T = 1..{T}; got {k}")
+    if targets.shape[:2] != x.shape[:2]:
+        raise ValueError(
+            f"targets must have the (N, T) of x, {x.shape[:2]}; got {targets.shape[:2]}"
+        )
+    return x, targets, T, k
+
+
 def _update(params, grads, optimizer, max_norm):
     if max_norm is not None:
         grads, _ = clip_by_global_norm(grads, max_norm)
@@ -197,6 +227,10 @@ def _update(params, grads, optimizer, max_norm):
 
 def _run(epoch, epochs, params, optimizer, checkpoint, progress):
     """Run `epoch` until there are `epochs` values of the loss; stop early at Ctrl-C."""
+    if isinstance(optimizer, type) or not hasattr(optimizer, "update"):
+        raise ValueError(f"optimizer must be one that was made, as Adam(0.01); got {optimizer!r}")
+    if as_integer("epochs", epochs) < 0:
+        raise ValueError(f"epochs must not be negative; got {epochs}")
     history = []
     if checkpoint is not None and Path(checkpoint).exists():
         history = checkpoints.load(checkpoint, params, optimizer)
