@@ -94,3 +94,11 @@ def test_forward_names_both_sizes_when_the_hidden_states_do_not_fit(rng):
 def test_init_params_refuses_sizes_below_one(rng, H, K):
     with pytest.raises(ValueError, match=f"at least 1; got H={H}, K={K}"):
         dense.init_params(H, K, rng=rng)
+
+
+@pytest.mark.parametrize("name", ["W_hy", "b_y"])
+def test_a_parameter_that_is_missing_is_named(rng, name):
+    h, params, _ = problem(rng, N, T)
+    del params[name]
+    with pytest.raises(ValueError, match=rf"params has no {name}; it has \['.*_.*y'\]"):
+        dense.forward(h, params)

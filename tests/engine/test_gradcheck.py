@@ -3,91 +3,116 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from unrolled.engine import rnn
+from unrolled.engine import dropout, gru, lstm, rnn
 from unrolled.engine.gradcheck import (
     GradientReport,
     check_gradients,
     numerical_gradient,
     relative_error,
 )
+from unrolled.engine.stack import Stack
+
+
+def shapes_of(cell):
+    """The shapes of all gradients of a cell, by name, in the order of the report."""
+    params = cell.init_params(3, 4, rng=np.random.default_rng(0))
+    state = {f"{part}_0": (2, 4) for part in cell.STATE}
+    return {"x": (2, 5, 3), **state, **{name: value.shape for name, value in params.items()}}
+
 
 GRADIENTS = ["x", "h_0", "W_xh", "W_hh", "b_h"]
 
+each_gradient = pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        pytest.param(cell, name, id=f"{cell.__name__.split('.')[-1]}-{name}")
+        for cell in (rnn, lstm, gru)
+        for name in shapes_of(cell)
+    ],
+)
 
-def broken(change):
-    """The RNN with a `backward` whose gradients, a dict by name, go through `change`."""
+
+def with_backward(cell, backward):
+    return SimpleNamespace(
+        STATE=cell.STATE, init_params=cell.init_params, forward=cell.forward, backward=backward
+    )
+
+
+def broken(cell, change):
+    """A cell with a `backward` whose gradients, a dict by name, go through `change`."""
 
     def backward(dh, tape, params, dstate=None):
-        dx, (dh_0,), grads = rnn.backward(dh, tape, params, dstate)
-        changed = change({"x": dx, "h_0": dh_0, **grads})
-        return changed.pop("x"), (changed.pop("h_0"),), changed
+        dx, dstate_0, grads = cell.backward(dh, tape, params, dstate)
+        state = {f"{part}_0": d for part, d in zip(cell.STATE, dstate_0, strict=True)}
+        changed = change({"x": dx, **state, **grads})
+        return changed.pop("x"), tuple(changed.pop(name) for name in state), changed
 
-    return SimpleNamespace(init_params=rnn.init_params, forward=rnn.forward, backward=backward)
+    return with_backward(cell, backward)
 
 
-def test_a_right_gradient_passes():
-    report = check_gradients(rnn)
+def test_a_right_gradient_passes(cell):
+    report = check_gradients(cell)
     assert report.ok
     assert report.wrong == []
-    assert list(report.errors) == GRADIENTS
-    assert report.shapes == {
-        "x": (2, 5, 3),
-        "h_0": (2, 4),
-        "W_xh": (3, 4),
-        "W_hh": (4, 4),
-        "b_h": (4,),
-    }
+    assert list(report.errors) == list(shapes_of(cell))
+    assert report.shapes == shapes_of(cell)
 
 
-@pytest.mark.parametrize("name", GRADIENTS)
-def test_a_gradient_that_is_off_by_a_little_is_named(name):
-    report = check_gradients(broken(lambda g: g | {name: 1.0001 * g[name]}))
+@each_gradient
+def test_a_gradient_that_is_off_by_a_little_is_named(cell, name):
+    report = check_gradients(broken(cell, lambda g: g | {name: 1.0001 * g[name]}))
     assert report.wrong == [name]
     assert not report.ok
 
 
-@pytest.mark.parametrize("name", GRADIENTS)
-def test_a_gradient_with_one_wrong_element_is_named(name):
+@each_gradient
+def test_a_gradient_with_one_wrong_element_is_named(cell, name):
     def change(gradients):
         gradients[name].flat[-1] += 0.01
         return gradients
 
-    assert check_gradients(broken(change)).wrong == [name]
+    assert check_gradients(broken(cell, change), T=2).wrong == [name]
+
+
+@pytest.mark.parametrize("name", ["W_xh", "W_hh", "b_h"])
+def test_a_forgotten_gradient_is_named(name):
+    forgetful = broken(rnn, lambda g: {n: v for n, v in g.items() if n != name})
+    assert check_gradients(forgetful).wrong == [name]
 
 
 @pytest.mark.parametrize("name", GRADIENTS)
 @pytest.mark.parametrize("bad", [0.0, np.nan, np.inf])
 def test_a_gradient_that_is_not_a_gradient_is_named(name, bad):
-    report = check_gradients(broken(lambda g: g | {name: np.full_like(g[name], bad)}))
-    assert report.wrong == [name]
-
-
-@pytest.mark.parametrize("name", ["W_xh", "W_hh", "b_h"])
-def test_a_forgotten_gradient_is_named(name):
-    report = check_gradients(broken(lambda g: {n: v for n, v in g.items() if n != name}))
+    report = check_gradients(broken(rnn, lambda g: g | {name: np.full_like(g[name], bad)}))
     assert report.wrong == [name]
 
 
 @pytest.mark.parametrize("name", ["x", "W_xh", "W_hh"])
 def test_swapped_axes_are_named(name):
-    assert check_gradients(broken(lambda g: g | {name: g[name].swapaxes(0, 1)})).wrong == [name]
+    swapped = broken(rnn, lambda g: g | {name: g[name].swapaxes(0, 1)})
+    assert check_gradients(swapped).wrong == [name]
 
 
-def test_a_backward_that_ignores_the_final_gradient_fails():
+def test_a_backward_that_ignores_the_final_gradient_fails(cell):
     def backward(dh, tape, params, dstate):
-        return rnn.backward(dh, tape, params)
+        return cell.backward(dh, tape, params)
 
-    cell = SimpleNamespace(init_params=rnn.init_params, forward=rnn.forward, backward=backward)
-    assert check_gradients(cell).wrong == GRADIENTS
+    assert check_gradients(with_backward(cell, backward)).wrong == list(shapes_of(cell))
 
 
-def test_a_backward_that_forgets_one_step_of_time_fails():
+def test_a_backward_that_ignores_the_final_gradient_of_c_fails():
     def backward(dh, tape, params, dstate):
-        dx, dh_0, grads = rnn.backward(dh[:, 1:], tape.window(1, 5), params, dstate)
-        return np.pad(dx, [(0, 0), (1, 0), (0, 0)]), dh_0, grads
+        return lstm.backward(dh, tape, params, (dstate[0], np.zeros_like(dstate[1])))
 
-    cell = SimpleNamespace(init_params=rnn.init_params, forward=rnn.forward, backward=backward)
-    assert check_gradients(cell).wrong == GRADIENTS
+    assert "c_0" in check_gradients(with_backward(lstm, backward)).wrong
+
+
+def test_a_backward_that_forgets_one_step_of_time_fails(cell):
+    def backward(dh, tape, params, dstate):
+        dx, dstate_0, grads = cell.backward(dh[:, 1:], tape.window(1, 5), params, dstate)
+        return np.pad(dx, [(0, 0), (1, 0), (0, 0)]), dstate_0, grads
+
+    assert check_gradients(with_backward(cell, backward)).wrong == list(shapes_of(cell))
 
 
 @pytest.mark.parametrize("eps", [0.1, 1e-13])
@@ -114,7 +139,7 @@ def test_an_error_that_is_nan_counts_as_wrong():
 
 
 def test_the_tolerance_is_the_line_between_right_and_wrong():
-    slightly_off = broken(lambda g: g | {"b_h": 1.01 * g["b_h"]})
+    slightly_off = broken(rnn, lambda g: g | {"b_h": 1.01 * g["b_h"]})
     assert check_gradients(slightly_off, tolerance=0.02).ok
     assert check_gradients(slightly_off, tolerance=0.005).wrong == ["b_h"]
 
@@ -125,7 +150,7 @@ def test_the_check_depends_on_nothing_but_its_seed():
 
 
 def test_the_report_is_a_table_that_marks_what_is_wrong():
-    lines = str(check_gradients(broken(lambda g: g | {"W_hh": -g["W_hh"]}))).splitlines()
+    lines = str(check_gradients(broken(rnn, lambda g: g | {"W_hh": -g["W_hh"]}))).splitlines()
     assert lines[0].split() == ["gradient", "shape", "relative", "error"]
     assert [line.split()[0] for line in lines[1:]] == GRADIENTS
     assert [line.split()[0] for line in lines if line.endswith("WRONG")] == ["W_hh"]
@@ -174,3 +199,16 @@ def test_relative_error_of_what_is_not_finite_is_infinite(finite, bad):
     finite, bad = np.full(2, finite), np.array([0.0, bad])
     assert relative_error(bad, finite) == np.inf
     assert relative_error(finite, bad) == np.inf
+
+
+def test_a_forward_that_draws_anew_cannot_be_checked(rng):
+    with pytest.raises(ValueError, match="another result when it is called again; leave dropout"):
+        check_gradients(Stack(rnn, 2, drop=dropout.locked(0.5, rng)))
+    mask = dropout.mask((2, 1, 4), 0.5, rng=rng)
+    assert check_gradients(Stack(rnn, 2, drop=lambda N, H, dtype: mask)).ok
+
+
+@pytest.mark.parametrize("eps", [0, -1e-6, np.nan])
+def test_a_step_is_positive(eps):
+    with pytest.raises(ValueError, match=f"eps must be positive; got {eps}"):
+        check_gradients(rnn, eps=eps)

@@ -239,3 +239,14 @@ def test_clipping_names_the_gradient_that_no_factor_repairs(rng, bad):
 def test_the_largest_norm_must_be_positive(max_norm):
     with pytest.raises(ValueError, match="max_norm must be positive; got"):
         clip_by_global_norm({"w": np.ones(3)}, max_norm)
+
+
+@pytest.mark.parametrize("make", [lambda: Momentum(0.1), Adam])
+def test_an_optimizer_remembers_one_network(rng, make):
+    params, grads = problem(rng)
+    optimizer, before = make(), copies(params)
+    optimizer.update({"b_h": np.zeros(9)}, {"b_h": np.ones(9)})
+    with pytest.raises(ValueError, match=r"with a b_h of shape \(9,\), not \(4,\); another"):
+        optimizer.update(params, grads)
+    for name, param in params.items():
+        assert_array_equal(param, before[name])
