@@ -52,7 +52,7 @@ tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-o
 	$(BIN)/ruff format --quiet $(CHAPTER)
 
 bench: book $(VENV)/.browser  ## print our speeds beside others', and the pages' times and weights
-	$(BIN)/python benchmarks/rnn.py
+	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/page.py
 
 clean:  ## remove what was built, but not the virtual environment
