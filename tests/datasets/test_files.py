@@ -10,9 +10,12 @@ DATA = Path(__file__).parents[2] / "data"
 COLUMNS = ["file", "what", "units", "source", "license", "sha256", "loader"]
 
 
+SHIPPED, RECORDED = (DATA / "README.md").read_text().split("## Recorded experiments")
+
+
 def rows():
-    """The table in data/README.md, a dict for each row."""
-    lines = [line for line in (DATA / "README.md").read_text().splitlines() if line[:1] == "|"]
+    """The first table in data/README.md, a dict for each row."""
+    lines = [line for line in SHIPPED.splitlines() if line[:1] == "|"]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert cells[0] == COLUMNS
     return [dict(zip(COLUMNS, row, strict=True)) for row in cells[2:]]
@@ -25,6 +28,17 @@ def test_every_file_has_one_row_and_every_row_a_file():
     shipped = [path for path in DATA.rglob("*") if path.is_file() and path.name != "README.md"]
     names = sorted(path.relative_to(DATA).as_posix() for path in shipped)
     assert sorted(row["file"] for row in rows()) == [n for n in names if n[:8] != "results/"]
+
+
+def test_every_record_is_named_with_the_script_that_wrote_it():
+    named = re.findall(
+        r"^\| ([\w-]+)\.json(, \.npz)? \| .+ \| `(\S+\.py)[^`]*` \|$", RECORDED, re.M
+    )
+    files_named = {f"{name}.json" for name, _, _ in named} | {
+        f"{n}.npz" for n, more, _ in named if more
+    }
+    assert files_named == {path.name for path in (DATA / "results").iterdir()}
+    assert all((DATA.parent / script).is_file() for _, _, script in named)
 
 
 @ROWS

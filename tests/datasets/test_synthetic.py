@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
-from unrolled.datasets import recall
+from unrolled.datasets import adding, copy, echo, parity, recall
 
 
 @settings(deadline=None)
@@ -48,3 +48,98 @@ def test_the_same_generator_state_gives_the_same_task():
 def test_sizes_that_make_no_sense_are_refused(rng, N, T, lag):
     with pytest.raises(ValueError, match=rf"got N={N}, T={T}, lag={lag}$"):
         recall(N, T, lag=lag, rng=rng)
+
+
+sizes = settings(deadline=None)
+some, lags, seeds = st.integers(1, 4), st.integers(0, 15), st.integers(0, 99)
+
+
+@sizes
+@given(some, st.integers(1, 6), lags, seeds)
+def test_echo_asks_for_the_bit_lag_steps_ago_as_soon_as_there_is_one(N, answers, lag, seed):
+    x, targets = echo(N, lag + answers, lag=lag, rng=np.random.default_rng(seed))
+    assert x.shape == (N, lag + answers, 1)
+    assert targets.shape == (N, answers)
+    assert_array_equal(2 * targets - 1, x[:, :answers, 0])
+
+
+@sizes
+@given(some, lags, seeds, st.integers(1, 5), st.integers(2, 5))
+def test_copy_shows_symbols_blanks_a_cue_and_blanks(N, lag, seed, symbols, alphabet):
+    rng = np.random.default_rng(seed)
+    x, targets = copy(N, lag=lag, rng=rng, symbols=symbols, alphabet=alphabet)
+    assert x.shape == (N, 2 * symbols + lag + 1, alphabet + 2)
+    assert_array_equal(x.sum(axis=2), 1)
+    blank, cue = alphabet, alphabet + 1
+    for read, answer in zip(x.argmax(axis=2).tolist(), targets.tolist(), strict=True):
+        assert read == [*answer, *[blank] * lag, cue, *[blank] * symbols]
+
+
+@sizes
+@given(some, st.integers(1, 15), st.integers(1, 6), seeds)
+def test_adding_marks_a_number_lag_steps_before_the_end_and_one_after_it(N, lag, before, seed):
+    x, targets = adding(N, lag + before, lag=lag, rng=np.random.default_rng(seed))
+    assert x.shape == (N, lag + before, 2)
+    assert targets.shape == (N, 1, 1)
+    for (numbers, marks), target in zip(x.transpose(0, 2, 1), targets.ravel(), strict=True):
+        first, second = marks.nonzero()[0]
+        assert first == before - 1
+        assert marks.sum() == 2
+        assert target == numbers[first] + numbers[second]
+
+
+@sizes
+@given(some, lags, seeds)
+def test_parity_changes_with_every_one(N, lag, seed):
+    x, targets = parity(N, lag=lag, rng=np.random.default_rng(seed))
+    assert x.shape == (N, lag + 1, 1)
+    assert targets.shape == (N, 1)
+    assert_array_equal((-1) ** targets[:, 0], np.prod(-x[:, :, 0], axis=1))
+
+
+def test_guessing_is_right_as_often_as_there_are_classes(rng):
+    for classes, (x, targets) in {
+        2: echo(2000, 8, lag=3, rng=rng),
+        4: copy(2000, lag=3, rng=rng),
+    }.items():
+        assert np.bincount(targets.ravel()) == pytest.approx(targets.size / classes, rel=0.1)
+        assert x.mean() == pytest.approx(0 if classes == 2 else 1 / 6, abs=0.02)
+    assert parity(2000, lag=4, rng=rng)[1].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_to_guess_one_for_a_sum_has_a_mean_squared_error_of_a_sixth(rng):
+    x, targets = adding(20_000, 12, lag=7, rng=rng)
+    assert ((targets - 1) ** 2).mean() == pytest.approx(1 / 6, rel=0.05)
+    second = x[:, -7:, 1].sum(axis=0)
+    assert second == pytest.approx(20_000 / 7, rel=0.1)
+
+
+@pytest.mark.parametrize("task", [copy, parity, lambda N, **at: echo(N, 9, **at)])
+def test_classes_are_integers_and_the_same_generator_state_gives_the_same_task(task):
+    one, other = (task(3, lag=4, rng=np.random.default_rng(3)) for _ in range(2))
+    assert one[1].dtype.kind == "i"
+    for a, b in zip(one, other, strict=True):
+        assert_array_equal(a, b)
+        assert not np.shares_memory(one[0], one[1])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda rng: echo(0, 5, lag=1, rng=rng), r"got N=0, T=5, lag=1$"),
+        (lambda rng: echo(2, 5, lag=5, rng=rng), r"0 <= lag < T; got N=2, T=5, lag=5$"),
+        (lambda rng: echo(2, 5, lag=-1, rng=rng), r"got N=2, T=5, lag=-1$"),
+        (lambda rng: adding(0, 5, lag=1, rng=rng), r"got N=0, T=5, lag=1$"),
+        (lambda rng: adding(2, 5, lag=5, rng=rng), r"1 <= lag < T; got N=2, T=5, lag=5$"),
+        (lambda rng: adding(2, 5, lag=0, rng=rng), r"got N=2, T=5, lag=0$"),
+        (lambda rng: copy(0, lag=1, rng=rng), r"got N=0, lag=1, symbols=3, alphabet=4$"),
+        (lambda rng: copy(2, lag=-1, rng=rng), r"got N=2, lag=-1, symbols=3, alphabet=4$"),
+        (lambda rng: copy(2, lag=1, rng=rng, symbols=0), r"symbols=0, alphabet=4$"),
+        (lambda rng: copy(2, lag=1, rng=rng, alphabet=1), r"symbols=3, alphabet=1$"),
+        (lambda rng: parity(0, lag=1, rng=rng), r"got N=0, lag=1$"),
+        (lambda rng: parity(2, lag=-1, rng=rng), r"got N=2, lag=-1$"),
+    ],
+)
+def test_a_task_that_makes_no_sense_is_refused_with_what_it_got(rng, make, message):
+    with pytest.raises(ValueError, match=message):
+        make(rng)

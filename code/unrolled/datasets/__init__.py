@@ -1,6 +1,33 @@
-"""The small series that the book ships, and synthetic tasks whose answers are known."""
+"""Series, reviews and prose that the book ships, larger data to download, synthetic tasks."""
 
-from .series import load_sunspots
-from .synthetic import recall
+from .air_quality import TimeSeries, load_air_quality
+from .corpus import Corpus, load_ptb
+from .download import DownloadError, fetch
+from .results import load_results
+from .reviews import Reviews, Texts, load_imdb, load_reviews
+from .series import load_co2, load_nile, load_sunspots
+from .synthetic import adding, copy, echo, parity, recall
+from .text import load_prose
 
-__all__ = ["load_sunspots", "recall"]
+__all__ = [
+    "Corpus",
+    "DownloadError",
+    "Reviews",
+    "Texts",
+    "TimeSeries",
+    "adding",
+    "copy",
+    "echo",
+    "fetch",
+    "load_air_quality",
+    "load_co2",
+    "load_imdb",
+    "load_nile",
+    "load_prose",
+    "load_ptb",
+    "load_results",
+    "load_reviews",
+    "load_sunspots",
+    "parity",
+    "recall",
+]

@@ -1,4 +1,9 @@
-"""Tasks with a dial: how far back the answer lies."""
+"""Tasks with a dial: how far back the answer lies.
+
+`recall` asks at every step. The others ask at the last steps only, and `targets` hold nothing else:
+they belong to ``logits[:, -targets.shape[1]:]``. Bits are written -1 and 1 as inputs and 0 and 1 as
+classes.
+"""
 
 import numpy as np
 
@@ -32,3 +37,150 @@ def recall(N, T, *, lag, rng):
     targets = np.zeros_like(x)
     targets[:, lag:] = x[:, : max(0, T - lag)]
     return x, targets
+
+
+def echo(N, T, *, lag, rng):
+    """Say which bit was heard `lag` steps ago: `recall` with two classes.
+
+    Every bit on the way has to be kept as well, so the memory that is needed grows with the lag.
+
+    Parameters
+    ----------
+    N, T : int
+        Sequences and time steps.
+    lag : int
+        0 <= lag < T.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : ndarray, shape (N, T, 1)
+        Independent bits, -1 and 1 with equal chance.
+    targets : ndarray of int, shape (N, T - lag)
+        0 or 1, the bits of steps 0 to T - lag - 1, asked at steps lag to T - 1.
+
+    Raises
+    ------
+    ValueError
+        If N is less than 1 or lag does not lie in 0..T-1.
+    """
+    if N < 1 or not 0 <= lag < T:
+        raise ValueError(f"echo needs N >= 1 and 0 <= lag < T; got N={N}, T={T}, lag={lag}")
+    bits = rng.integers(0, 2, (N, T))
+    return _as_inputs(bits), bits[:, : T - lag].copy()
+
+
+def copy(N, *, lag, rng, symbols=3, alphabet=4):
+    """Read a few symbols, wait `lag` blanks, and say the symbols again after a cue.
+
+    The copying memory task, from Hochreiter and Schmidhuber (1997) in the layout of Arjovsky et al.
+    (2016). T = 2 symbols + lag + 1: each symbol lies symbols + lag + 1 steps before its answer.
+
+    Parameters
+    ----------
+    N : int
+        Sequences.
+    lag : int
+        0 <= lag, the number of blanks between the last symbol and the cue.
+    rng : numpy.random.Generator
+    symbols, alphabet : int
+        How many to remember, and how many different ones there are.
+
+    Returns
+    -------
+    x : ndarray, shape (N, T, alphabet + 2)
+        One-hot: a symbol, the blank (feature `alphabet`) or the cue (the last feature). While it
+        answers, the network reads blanks.
+    targets : ndarray of int, shape (N, symbols)
+        The symbols in their order, asked at the last steps.
+
+    Raises
+    ------
+    ValueError
+        If N or symbols is less than 1, lag is negative, or alphabet is less than 2.
+    """
+    if N < 1 or lag < 0 or symbols < 1 or alphabet < 2:
+        raise ValueError(
+            "copy needs N >= 1, lag >= 0, symbols >= 1 and alphabet >= 2; "
+            f"got N={N}, lag={lag}, symbols={symbols}, alphabet={alphabet}"
+        )
+    targets = rng.integers(0, alphabet, (N, symbols))
+    read = np.full((N, 2 * symbols + lag + 1), alphabet)
+    read[:, :symbols] = targets
+    read[:, symbols + lag] = alphabet + 1
+    return np.eye(alphabet + 2)[read], targets
+
+
+def adding(N, T, *, lag, rng):
+    """Add the two marked numbers of a sequence, asked at its last step.
+
+    The adding problem (Hochreiter and Schmidhuber 1997), with numbers and marks as in Le et al.
+    (2015). To guess 1 always has a mean squared error of 1/6.
+
+    Parameters
+    ----------
+    N, T : int
+        Sequences and time steps.
+    lag : int
+        1 <= lag < T. The first marked number stands exactly `lag` steps before the last step, the
+        second anywhere after it.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : ndarray, shape (N, T, 2)
+        x[..., 0] are independent numbers, uniform in [0, 1]; x[..., 1] is 1 at the two marked steps
+        and 0 elsewhere.
+    targets : ndarray, shape (N, 1, 1)
+        The sum, between 0 and 2.
+
+    Raises
+    ------
+    ValueError
+        If N is less than 1 or lag does not lie in 1..T-1.
+    """
+    if N < 1 or not 1 <= lag < T:
+        raise ValueError(f"adding needs N >= 1 and 1 <= lag < T; got N={N}, T={T}, lag={lag}")
+    x = np.zeros((N, T, 2))
+    x[..., 0] = rng.random((N, T))
+    first = T - 1 - lag
+    x[:, first, 1] = 1
+    x[np.arange(N), rng.integers(first + 1, T, N), 1] = 1
+    return x, x.prod(axis=2).sum(axis=1)[:, None, None]
+
+
+def parity(N, *, lag, rng):
+    """Say whether the number of ones among lag + 1 bits is odd, asked at the last bit.
+
+    One bit of memory is enough, but every bit counts: to ignore one is to guess (Minsky and Papert
+    1969; as a task with long lags, Bengio et al. 1994).
+
+    Parameters
+    ----------
+    N : int
+        Sequences.
+    lag : int
+        0 <= lag, from the first bit to the last; T = lag + 1.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : ndarray, shape (N, lag + 1, 1)
+        Independent bits, -1 and 1 with equal chance.
+    targets : ndarray of int, shape (N, 1)
+        1 if the number of ones is odd, else 0.
+
+    Raises
+    ------
+    ValueError
+        If N is less than 1 or lag is negative.
+    """
+    if N < 1 or lag < 0:
+        raise ValueError(f"parity needs N >= 1 and lag >= 0; got N={N}, lag={lag}")
+    bits = rng.integers(0, 2, (N, lag + 1))
+    return _as_inputs(bits), bits.sum(axis=1, keepdims=True) % 2
+
+
+def _as_inputs(bits):
+    """-1.0 and 1.0 with a feature axis, from 0 and 1."""
+    return 2.0 * bits[..., None] - 1
