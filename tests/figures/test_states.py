@@ -59,3 +59,12 @@ def test_a_path_marks_where_it_starts(rng):
 def test_no_data_is_not_a_number_anywhere():
     assert states.no_data(2, 3).shape == (2, 3)
     assert np.isnan(states.no_data(2, 3)).all()
+
+
+def test_every_reading_has_a_stretch_of_its_own_on_the_axis():
+    axis = states.readings_axis([["so", "it", "goes"], ["then", "it", "ends"]])
+    ticks = dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+    assert [ticks[t] for t in (0, 1, 2)] == ["so", "it", "goes"]
+    assert [ticks[states.STRETCH + t] for t in (0, 1, 2)] == ["then", "it", "ends"]
+    assert len(ticks) == 6
+    assert "range" not in axis

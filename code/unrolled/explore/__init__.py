@@ -2,12 +2,33 @@
 
 from .confident_mistake import ConfidentMistake
 from .explorable import Explorable, Slider
+from .forget_bias import ForgetBias
+from .gate_inspector import GateInspector
 from .gradient_flow import GradientFlow
 from .hidden_states import HiddenStates
+from .lag_dial import LagDial
+from .padding_lab import PaddingLab
+from .reach import Reach
+from .sampler import Sampler
 from .step_size import StepSize
 from .truncation_lab import TruncationLab
 from .two_pasts import TwoPasts
+from .update_gate import UpdateGate
 
-EXPLORABLES = (TwoPasts, HiddenStates, ConfidentMistake, StepSize, GradientFlow, TruncationLab)
+EXPLORABLES = (
+    TwoPasts,
+    HiddenStates,
+    ConfidentMistake,
+    StepSize,
+    GradientFlow,
+    TruncationLab,
+    GateInspector,
+    ForgetBias,
+    UpdateGate,
+    PaddingLab,
+    Sampler,
+    Reach,
+    LagDial,
+)
 
 __all__ = ["EXPLORABLES", "Explorable", "Slider", *(e.__name__ for e in EXPLORABLES)]

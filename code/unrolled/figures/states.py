@@ -5,6 +5,8 @@ import plotly.graph_objects as go
 
 from . import theme
 
+STRETCH = 100  # steps between the starts of two readings on one axis
+
 
 def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit", height=320):
     """A heat map of values in [-1, 1], shape (rows, columns), on the book's diverging scale."""
@@ -29,6 +31,22 @@ def mask(kept, *, title, alt, x_title, y_title, height=240):
     colors = [[0.0, theme.NEUTRAL], [1.0, theme.BACKWARD]]
     figure.update_traces(colorscale=colors, zmin=0, showscale=False, xgap=1, ygap=1)
     return figure.update_layout(height=height)
+
+
+def readings_axis(readings):
+    """Settings of a time axis on which each reading, a list of words, has a stretch of its own.
+
+    Reading k stands at k * STRETCH and the steps after it. The axis goes where the data are: a
+    figure that draws one reading there shows its words.
+    """
+    ticks = [k * STRETCH + t for k, words in enumerate(readings) for t in range(len(words))]
+    return {
+        "tickvals": ticks,
+        "ticktext": [word for words in readings for word in words],
+        "tickangle": -90,
+        "showgrid": False,
+        "zeroline": False,
+    }
 
 
 def now_line(t, rows):

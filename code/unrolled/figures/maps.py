@@ -1,0 +1,45 @@
+"""Heat maps whose empty cells mean something: strengths over decades, and places for words."""
+
+import plotly.graph_objects as go
+
+from . import theme
+
+# The faintest strength must still differ from a cell that is empty.
+FAINT_TO_FULL = [[0.0, theme.GRID], [1.0, theme.FORWARD]]
+
+
+def strengths(logs, *, title, alt, x_title, y_title, decades, height=320):
+    """A heat map of log10 values, shape (rows, columns); where one is NaN, nothing is drawn.
+
+    `decades` is (lowest, highest) power of ten of the color scale.
+    """
+    scale = theme.decades(decades)
+    low, high = scale.pop("range")
+    trace = go.Heatmap(
+        z=logs,
+        zmin=low,
+        zmax=high,
+        colorscale=FAINT_TO_FULL,
+        colorbar={"thickness": 10, "outlinewidth": 0, **scale},
+        hoverongaps=False,
+    )
+    return _described(trace, title, alt, x_title, y_title, height)
+
+
+def places(words, *, title, alt, x_title, y_title, height=320):
+    """Where words stand, shape (rows, columns): 1 a word, 0 padding, NaN no place at all."""
+    trace = go.Heatmap(
+        z=words, zmin=0, zmax=1, colorscale=FAINT_TO_FULL, showscale=False, hoverinfo="skip"
+    )
+    return _described(trace, title, alt, x_title, y_title, height)
+
+
+def _described(trace, title, alt, x_title, y_title, height):
+    """A figure of one heat map with gaps between its cells and the first row on top."""
+    figure = go.Figure(trace.update(xgap=1, ygap=1))
+    axis = {"showgrid": False, "zeroline": False}
+    figure.update_layout(
+        xaxis={"title": x_title, **axis},
+        yaxis={"title": y_title, "autorange": "reversed", **axis},
+    )
+    return theme.describe(figure, title=title, alt=alt, height=height)
