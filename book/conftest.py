@@ -1,5 +1,9 @@
 """What nbval compares in a chapter: text. Figures and widgets are tested in tests/."""
 
+import os
+
+os.environ["UNROLLED_QUIET"] = "1"  # kernels inherit it: no progress bars
+
 HEAVY = (
     "application/vnd.plotly.v1+json",
     "text/html",
