@@ -32,6 +32,7 @@ FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
 def setup(app):
     """Connect the extension's functions to Sphinx's events."""
     os.environ["UNROLLED_BOOK"] = "yes"  # kernels inherit it; see unrolled.figures.theme.in_book
+    os.environ["UNROLLED_QUIET"] = "1"
     app.connect("config-inited", key_cache_by_package)
     app.connect("config-inited", stage_assets)
     app.connect("env-updated", drop_widget_scripts)
@@ -46,7 +47,7 @@ def setup(app):
 def key_cache_by_package(app, config):
     """Execute the chapters again when the package or its data changes, not only their cells."""
     digest = hashlib.sha256()
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parents[1].glob("data/**/*.[cj]s*")]):
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parents[1].glob("data/**/*.*")]):
         digest.update(path.name.encode() + path.read_bytes())
     caches = Path(app.outdir).parent / ".executed"
     cache = caches / digest.hexdigest()[:16]
