@@ -8,18 +8,15 @@ layers. A second table shows what the length of a sequence costs in time and in 
 """
 
 import argparse
-import platform
-import re
 import statistics
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
 from textbook import ListOfSteps
 from threadpoolctl import threadpool_limits
-from unrolled.analysis.cost import peak_memory
+from unrolled.analysis.cost import cpu_model, peak_memory
 from unrolled.engine import dense, gru, lstm, rnn
 from unrolled.engine.losses import cross_entropy
 from unrolled.engine.optimizers import SGD
@@ -167,13 +164,6 @@ def print_lengths(names, repeats):
             memory = [training_memory(CELLS[name], T, k) / 1e6 for k in (T, BLOCK)]
             cells = "".join(f"{value:>14.2f}" for value in (1e6 * seconds / T, *memory))
             print(f"{name:<5}{T:>8}  {cells}")
-
-
-def cpu_model():
-    """The processor's name, as far as the machine tells."""
-    info = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
-    return found[1] if found else platform.processor() or platform.machine()
 
 
 def main():

@@ -3,8 +3,6 @@
 OMP_NUM_THREADS=1 python code/experiments/gate_models.py
 """
 
-import os
-import tempfile
 from collections import Counter
 
 import numpy as np
@@ -134,26 +132,13 @@ def letters(seed=0, tested=1000):
     return params, results
 
 
-def save(path, arrays):
-    """Write an .npz that appears whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-        try:
-            np.savez_compressed(file, **arrays)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
-
-
 if __name__ == "__main__":
     arrays, results = {}, {}
     for task, train in (("reviews", reviews), ("letters", letters)):
         params, results[task] = train()
         print(task, results[task])
         arrays |= {f"{task}/{key}": value for key, value in params.items()}
-    record.FOLDER.mkdir(exist_ok=True)
-    save(record.FOLDER / "gate-models.npz", arrays)
+    record.write_weights("gate-models", arrays)
     settings = {
         "cell": "lstm", "H": H, "dtype": "float32", "forget bias": 1.0,
         "reviews": {**REVIEWS, "V": len(arrays["reviews/words"]), "seeds": list(SEEDS)},

@@ -12,7 +12,6 @@ repository, and go on from there. The identity RNN keeps its tanh; Le et al. (20
 
 import itertools
 import json
-import os
 import sys
 import time
 from pathlib import Path
@@ -20,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import record
 from unrolled.datasets import adding, copy, echo, parity
+from unrolled.datasets.download import atomically
 from unrolled.engine import dense, gru, initializers, losses, lstm, rnn
 from unrolled.engine.bptt import truncated_backward
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
@@ -133,9 +133,8 @@ class Partial:
         if name not in self.found:
             start = time.perf_counter()
             self.found[name] = train(task, network, k, lag, seed, lr)
-            part = self.path.with_suffix(".part")
-            part.write_text(json.dumps(self.found, indent=0))
-            os.replace(part, self.path)
+            with atomically(self.path) as part:
+                part.write_text(json.dumps(self.found, indent=0))
             print(name, *self.found[name], f"{time.perf_counter() - start:.1f} s", flush=True)
         return self.found[name]
 

@@ -4,10 +4,11 @@ import datetime
 import json
 import os
 import platform
-import re
 from pathlib import Path
 
 import numpy as np
+from unrolled.analysis.cost import cpu_model
+from unrolled.datasets.download import atomically
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "results"
 
@@ -22,15 +23,13 @@ def write(name, *, settings, results):
         "settings": settings,
         "results": results,
     }
-    FOLDER.mkdir(exist_ok=True)
-    part = FOLDER / f"{name}.json.part"
-    part.write_text(json.dumps(record, indent=1) + "\n")
-    os.replace(part, FOLDER / f"{name}.json")
+    with atomically(FOLDER / f"{name}.json") as part:
+        part.write_text(json.dumps(record, indent=1) + "\n")
     print(f"wrote data/results/{name}.json")
 
 
-def cpu_model():
-    """The processor's name, as far as the machine tells."""
-    info = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
-    return found[1] if found else platform.processor() or platform.machine()
+def write_weights(name, arrays):
+    """Write data/results/NAME.npz, whole or not at all."""
+    with atomically(FOLDER / f"{name}.npz") as part, open(part, "wb") as file:
+        np.savez_compressed(file, **arrays)
+    print(f"wrote data/results/{name}.npz")

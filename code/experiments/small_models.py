@@ -3,7 +3,6 @@
 OMP_NUM_THREADS=1 python code/experiments/small_models.py
 """
 
-import os
 import time
 
 import numpy as np
@@ -68,7 +67,7 @@ def numbers(seed=0, blocks=10, size=20):
         "Adam lr and epochs": {str(lr): epochs for lr, epochs in RATES.items()}, "max_norm": 1.0,
         "seed": seed, "dtype": "float32",
     }  # fmt: skip
-    save("numbers-lstm", params)
+    record.write_weights("numbers-lstm", params)
     record.write(
         "numbers-lstm",
         settings=settings,
@@ -96,16 +95,6 @@ def _perplexities(part, params, cell):
         "all words": round(perplexity(whole), 4),
         "second half": round(perplexity(2 * whole - first), 4),
     }
-
-
-def save(name, params):
-    """Write data/results/NAME.npz, whole or not at all."""
-    record.FOLDER.mkdir(exist_ok=True)
-    part = record.FOLDER / f"{name}.npz.part"
-    with open(part, "wb") as file:
-        np.savez_compressed(file, **params)
-    os.replace(part, record.FOLDER / f"{name}.npz")
-    print(f"wrote data/results/{name}.npz, {(record.FOLDER / f'{name}.npz').stat().st_size} bytes")
 
 
 if __name__ == "__main__":

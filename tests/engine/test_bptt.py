@@ -8,7 +8,9 @@ from numpy.testing import assert_allclose
 from unrolled.engine import rnn
 from unrolled.engine.bidirectional import Bidirectional
 from unrolled.engine.bptt import blocks, truncated_backward
+from unrolled.engine.final import Final
 from unrolled.engine.masking import Masked
+from unrolled.engine.stack import Stack
 
 N, T, D, H = 2, 5, 3, 4
 
@@ -203,8 +205,13 @@ def test_truncated_backward_does_not_cast_dh(cell, problem, rng, k2):
 
 @pytest.mark.parametrize(
     "made",
-    [Bidirectional(rnn), Masked(rnn, np.ones((2, 5), bool))],
-    ids=["bidirectional", "masked"],
+    [
+        Bidirectional(rnn),
+        Masked(rnn, np.ones((2, 5), bool)),
+        Stack(Bidirectional(rnn), 2),
+        Final(rnn),
+    ],
+    ids=["bidirectional", "masked", "stack", "final"],
 )
 def test_what_cannot_be_truncated_says_so(made, rng):
     params = made.init_params(3, 4, rng=rng)

@@ -1,7 +1,10 @@
-"""What a call costs, in memory and in time. Used in chapter 6."""
+"""What a call costs, in memory and in time, and on which processor. Used in chapter 6."""
 
+import platform
+import re
 import time
 import tracemalloc
+from pathlib import Path
 
 
 def peak_memory(call):
@@ -30,3 +33,10 @@ def seconds(call, repeats=3):
         call()
         runs.append(time.perf_counter() - start)
     return min(runs)
+
+
+def cpu_model():
+    """The processor's name, as far as the machine tells."""
+    info = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*: (.*)", info.read_text()) if info.exists() else None
+    return found[1] if found else platform.processor() or platform.machine()

@@ -22,11 +22,7 @@ def load_sunspots():
     ValueError
         If the file does not hold these years, each once and in order.
     """
-    place = files.path("sunspots.csv")
-    years, sunspots = np.loadtxt(place, delimiter=",", skiprows=1, unpack=True)
-    if not np.array_equal(years, np.arange(1700, 2009)):
-        raise ValueError(f"{place} must hold the years 1700 to 2008, each once and in order")
-    return years.astype(int), sunspots
+    return _yearly("sunspots.csv", 1700, 2008)
 
 
 def load_nile():
@@ -46,11 +42,7 @@ def load_nile():
     ValueError
         If the file does not hold these years, each once and in order.
     """
-    place = files.path("nile.csv")
-    years, flow = np.loadtxt(place, delimiter=",", skiprows=1, unpack=True)
-    if not np.array_equal(years, np.arange(1871, 1971)):
-        raise ValueError(f"{place} must hold the years 1871 to 1970, each once and in order")
-    return years.astype(int), flow
+    return _yearly("nile.csv", 1871, 1970)
 
 
 def load_co2():
@@ -84,3 +76,12 @@ def co2_as_measured():
     if not np.array_equal(rows[:, 0], months.astype(str)):
         raise ValueError(f"{place} must hold 1958-03 to 2001-12, each month once and in order")
     return months, np.where(rows[:, 1] == "", "nan", rows[:, 1]).astype(float)
+
+
+def _yearly(name, first, last):
+    """Years and values of a shipped file that has one row for each year."""
+    place = files.path(name)
+    years, values = np.loadtxt(place, delimiter=",", skiprows=1, unpack=True)
+    if not np.array_equal(years, np.arange(first, last + 1)):
+        raise ValueError(f"{place} must hold the years {first} to {last}, each once and in order")
+    return years.astype(int), values

@@ -17,11 +17,6 @@ class Tape(NamedTuple):
     shape: tuple
 
     @property
-    def x(self):
-        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
-        raise ValueError("a bidirectional cell reads the future and cannot be truncated")
-
-    @property
     def state(self):
         """The final state of the forward cell, after the last step, then that of the backward
         cell, after the first step: each has read everything."""

@@ -34,10 +34,12 @@ def truncated_backward(dh, tape, params, *, cell, k1, k2):
     Raises
     ------
     ValueError
-        If not 1 <= k1 <= k2, or if dh does not belong to the tape.
+        If not 1 <= k1 <= k2, if dh does not belong to the tape, or if the tape has no `window`.
     """
     if not 1 <= k1 <= k2:
         raise ValueError(f"truncated BPTT needs 1 <= k1 <= k2; got k1={k1}, k2={k2}")
+    if not hasattr(tape, "window"):
+        raise ValueError("this cell cannot be truncated: its tape has no window")
     T = len(tape.x)
     if dh.shape[1] != T:
         raise ValueError(f"dh has {dh.shape[1]} steps but the tape has {T}")

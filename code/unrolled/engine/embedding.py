@@ -58,11 +58,6 @@ class Tape(NamedTuple):
     inner: NamedTuple
 
     @property
-    def x(self):
-        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
-        raise ValueError("truncate over embedded ids by blocks: train_on_stream(..., k=...)")
-
-    @property
     def state(self):
         """The final state of the cell."""
         return self.inner.state

@@ -23,13 +23,6 @@ class Tape(NamedTuple):
     pieces: tuple
     state: tuple
 
-    @property
-    def x(self):
-        """Nothing: truncated BPTT asks for it, and gets a ValueError."""
-        raise ValueError(
-            "a masked cell cannot be truncated; cut the sequences and their mask instead"
-        )
-
 
 class Masked:
     """A cell that skips the steps where `mask` (N, T) is False.

@@ -37,9 +37,11 @@ class Tape(NamedTuple):
         """The final states of all layers, from the lowest up, in one tuple."""
         return tuple(part for layer in self.layers for part in layer.state)
 
-    def window(self, start, stop):
-        """The tape of steps start <= t < stop alone, without copying."""
-        return Tape(tuple(layer.window(start, stop) for layer in self.layers), self.masks)
+    @property
+    def window(self):
+        """window(start, stop), as a cell's tape has it. A stack has none where a layer has none."""
+        windows = [layer.window for layer in self.layers]
+        return lambda start, stop: Tape(tuple(w(start, stop) for w in windows), self.masks)
 
 
 class Stack:

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import checkpoint as checkpoints
 from . import dense
+from .bptt import blocks
 from .checks import as_integer, check_rng, is_causal
 from .optimizers import clip_by_global_norm
 from .progress import bar
@@ -63,10 +64,9 @@ def evaluate(x, targets, params, *, cell, loss, k=None):
     state, total = None, 0.0
     if k < T and not is_causal(cell):
         raise ValueError("a bidirectional cell reads the future: it cannot be evaluated in blocks")
-    for start in range(0, T, k):
-        block = slice(start, min(start + k, T))
-        logits, state = predict(x[:, block], params, cell=cell, state=state)
-        total += loss(logits, targets[:, block])[0] * (block.stop - block.start)
+    for start, stop in blocks(T, k):
+        logits, state = predict(x[:, start:stop], params, cell=cell, state=state)
+        total += loss(logits, targets[:, start:stop])[0] * (stop - start)
     return total / T
 
 
@@ -124,14 +124,14 @@ def train_on_stream(
 
     def epoch(show):
         state, total = None, 0.0
-        for start in show(range(0, T, k)):
-            block = slice(start, min(start + k, T))
+        for start, stop in show(blocks(T, k)):
+            now = slice(start, stop)
             value, grads, end = loss_and_gradients(
-                x[:, block], targets[:, block], params, cell=cell, loss=loss, state=state
+                x[:, now], targets[:, now], params, cell=cell, loss=loss, state=state
             )
             _update(params, grads, optimizer, max_norm)
             state = end if carry else None
-            total += value * (block.stop - block.start)
+            total += value * (stop - start)
         return total / T
 
     return _run(epoch, epochs, params, optimizer, checkpoint, progress)

@@ -1,4 +1,4 @@
-"""Chapters 6, 9 and 10: which network learns which task, with the answer how many steps back.
+"""Chapter 12: which network learns which task, with the answer how many steps back.
 
 Nothing is trained here: code/experiments/lag_dial.py recorded it in data/results/lag-dial.json.
 """

@@ -1,11 +1,10 @@
 """Chapter 8: a language model's next word, and what temperature makes of it."""
 
-import json
 from functools import cache
 
 import numpy as np
 
-from unrolled.datasets import files
+from unrolled.datasets import files, results
 from unrolled.engine import lstm
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.language_model import next_word, sample
@@ -32,7 +31,7 @@ DECADES = (-14, 0)
 @cache
 def model():
     """The trained cell, its parameters and its words (code/experiments/small_models.py)."""
-    record = json.loads(files.path("results/numbers-lstm.json").read_text(encoding="utf-8"))
+    record = results.read("numbers-lstm")
     with np.load(files.path("results/numbers-lstm.npz"), allow_pickle=False) as file:
         params = {name: array.astype(np.float64) for name, array in file.items()}
     return Embedded(lstm, params["W_e"].shape[1]), params, record["results"]["words"]
