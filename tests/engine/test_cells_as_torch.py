@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from unrolled.bridges.torch import from_torch_state, gradients, to_torch, to_torch_state
 from unrolled.engine import dense, gru, losses, lstm, rnn
 from unrolled.engine.bptt import truncated_backward
 from unrolled.engine.training import loss_and_gradients
@@ -12,8 +13,6 @@ from unrolled.engine.training import loss_and_gradients
 torch = pytest.importorskip("torch")
 
 D, H, K = 3, 4, 6
-GATES = {rnn: "h", lstm: "ifgo", gru: "rzn"}  # in the order in which PyTorch stacks them
-MODULES = {rnn: torch.nn.RNN, lstm: torch.nn.LSTM, gru: torch.nn.GRU}
 ONE_STEP = {rnn: torch.nn.RNNCell, lstm: torch.nn.LSTMCell, gru: torch.nn.GRUCell}
 EXACT = {"rtol": 1e-10, "atol": 1e-12}
 
@@ -22,43 +21,20 @@ def leaf(array):
     return torch.tensor(array, requires_grad=True)
 
 
-def load(module, cell, params):
-    """Copy our parameters into a module of PyTorch. Its second bias is only used as b_hn."""
-    stack = {
-        kind: np.concatenate([params[kind + gate].T for gate in GATES[cell]])
-        for kind in ("W_x", "W_h", "b_")
-    }
-    second = np.zeros_like(stack["b_"])
-    if cell is gru:
-        second[2 * H :] = params["b_hn"]
-    with torch.no_grad():
-        for weight, value in zip(module.parameters(), [*stack.values(), second], strict=True):
-            weight.copy_(torch.from_numpy(value))
-    return module
-
-
-def to_torch(cell, params):
-    dtype = torch.from_numpy(params[f"b_{GATES[cell][0]}"]).dtype
-    return load(MODULES[cell](D, H, batch_first=True, dtype=dtype), cell, params)
-
-
-def grads_of(module, cell):
-    """The gradients of a module of PyTorch under our names."""
-    w_x, w_h, bias, second = (weight.grad.numpy() for weight in module.parameters())
-    grads = {"b_hn": second[2 * H :]} if cell is gru else {}
-    for k, gate in enumerate(GATES[cell]):
-        rows = slice(k * H, (k + 1) * H)
-        grads |= {f"W_x{gate}": w_x[rows].T, f"W_h{gate}": w_h[rows].T, f"b_{gate}": bias[rows]}
-    return grads
-
-
-def packed(state, cell):
-    """A state as PyTorch takes it: a pair for the LSTM, one tensor for the others."""
-    return tuple(state) if cell is lstm else state[0]
-
-
-def unpacked(state):
+def parts(state):
     return state if isinstance(state, tuple) else (state,)
+
+
+def to_leaf(cell, state):
+    """Our state as PyTorch takes it, with gradients."""
+    there = to_torch_state(cell, state)
+    for part in parts(there):
+        part.requires_grad_()
+    return there
+
+
+def grads_of(state):
+    return from_torch_state(tuple(part.grad for part in parts(state)))
 
 
 def assert_same(grads, expected, rtol=1e-10, atol=1e-12):
@@ -71,21 +47,21 @@ def assert_same(grads, expected, rtol=1e-10, atol=1e-12):
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 2e-5)])
 def test_same_states_and_gradients(cell, problem, rng, sizes, dtype, tolerance):
     x, params, state, dh, dstate = problem(cell, rng, **sizes, dtype=dtype)
-    module, x_torch, state_torch = to_torch(cell, params), leaf(x), [leaf(p[None]) for p in state]
-    h_torch, end = module(x_torch, packed(state_torch, cell))
-    from_outside = [torch.tensor(array) for array in (dh, *(part[None] for part in dstate))]
-    torch.autograd.backward([h_torch, *unpacked(end)], from_outside)
+    module, x_torch, state_torch = to_torch(cell, params), leaf(x), to_leaf(cell, state)
+    h_torch, end = module(x_torch, state_torch)
+    from_outside = [torch.tensor(dh), *parts(to_torch_state(cell, dstate))]
+    torch.autograd.backward([h_torch, *parts(end)], from_outside)
 
     h, tape = cell.forward(x, params, state)
     dx, dstate_0, grads = cell.backward(dh, tape, params, dstate)
     close = {"rtol": tolerance, "atol": tolerance}
     assert_allclose(h, h_torch.detach().numpy(), **close)
     assert_allclose(dx, x_torch.grad.numpy(), **close)
-    for part, expected in zip(tape.state, unpacked(end), strict=True):
-        assert_allclose(part, expected[0].detach().numpy(), **close)
-    for part, expected in zip(dstate_0, state_torch, strict=True):
-        assert_allclose(part, expected.grad[0].numpy(), **close)
-    assert_same(grads, grads_of(module, cell), **close)
+    for part, expected in zip(tape.state, from_torch_state(end), strict=True):
+        assert_allclose(part, expected, **close)
+    for part, expected in zip(dstate_0, grads_of(state_torch), strict=True):
+        assert_allclose(part, expected, **close)
+    assert_same(grads, gradients(module), **close)
 
 
 def test_same_states_and_gradients_from_zero_on(cell, problem, rng):
@@ -98,14 +74,16 @@ def test_same_states_and_gradients_from_zero_on(cell, problem, rng):
     dx, _, grads = cell.backward(dh, tape, params)
     assert_allclose(h, h_torch.detach().numpy(), **EXACT)
     assert_allclose(dx, x_torch.grad.numpy(), **EXACT)
-    assert_same(grads, grads_of(module, cell))
+    assert_same(grads, gradients(module))
 
 
 def test_same_step(cell, problem, rng):
     x, params, state, _, dstate = problem(cell, rng)
-    module = load(ONE_STEP[cell](D, H, dtype=torch.float64), cell, params)
-    x_t, state_prev = leaf(x[:, 0]), [leaf(part) for part in state]
-    after = unpacked(module(x_t, packed(state_prev, cell)))
+    module, one_step = to_torch(cell, params), ONE_STEP[cell](D, H, dtype=torch.float64)
+    for name, weight in module.named_parameters():  # the same weights, not a copy
+        setattr(one_step, name.removesuffix("_l0"), weight)
+    x_t, state_prev = leaf(x[:, 0]), tuple(leaf(part) for part in state)
+    after = parts(one_step(x_t, state_prev if cell is lstm else state_prev[0]))
     torch.autograd.backward(after, [torch.tensor(part) for part in dstate])
 
     for part, expected in zip(cell.step(x[:, 0], state, params), after, strict=True):
@@ -114,26 +92,26 @@ def test_same_step(cell, problem, rng):
     assert_allclose(dx_t, x_t.grad.numpy(), **EXACT)
     for part, expected in zip(dstate_prev, state_prev, strict=True):
         assert_allclose(part, expected.grad.numpy(), **EXACT)
-    assert_same(grads, grads_of(module, cell))
+    assert_same(grads, gradients(module))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 6])
 def test_equal_k1_and_k2_are_what_detach_does(cell, problem, rng, k):
     x, params, state, dh, _ = problem(cell, rng, T=6)
-    module, x_torch, state_torch = to_torch(cell, params), leaf(x), [leaf(p[None]) for p in state]
-    carried, loss = packed(state_torch, cell), 0
+    module, x_torch, state_torch = to_torch(cell, params), leaf(x), to_leaf(cell, state)
+    carried, loss = state_torch, 0
     for start in range(0, 6, k):
         h_block, carried = module(x_torch[:, start : start + k], carried)
         loss = loss + (h_block * torch.tensor(dh[:, start : start + k])).sum()
-        carried = packed([part.detach() for part in unpacked(carried)], cell)
+        carried = tuple(c.detach() for c in carried) if cell is lstm else carried.detach()
     loss.backward()
 
     _, tape = cell.forward(x, params, state)
     dx, dstate_0, grads = truncated_backward(dh, tape, params, cell=cell, k1=k, k2=k)
     assert_allclose(dx, x_torch.grad.numpy(), **EXACT)
-    for part, expected in zip(dstate_0, state_torch, strict=True):
-        assert_allclose(part, expected.grad[0].numpy(), **EXACT)
-    assert_same(grads, grads_of(module, cell))
+    for part, expected in zip(dstate_0, grads_of(state_torch), strict=True):
+        assert_allclose(part, expected, **EXACT)
+    assert_same(grads, gradients(module))
 
 
 def test_same_gradients_through_cell_readout_and_loss(cell, problem, rng):
@@ -142,8 +120,7 @@ def test_same_gradients_through_cell_readout_and_loss(cell, problem, rng):
     params |= dense.init_params(H, K, rng=rng)
     targets = rng.integers(0, K, x.shape[:2])
     W_hy, b_y = leaf(params["W_hy"]), leaf(params["b_y"])
-    state_torch = packed([torch.tensor(part[None]) for part in state], cell)
-    logits = module(torch.tensor(x), state_torch)[0] @ W_hy + b_y
+    logits = module(torch.tensor(x), to_torch_state(cell, state))[0] @ W_hy + b_y
     expected = torch.nn.functional.cross_entropy(
         logits.reshape(-1, K), torch.tensor(targets.ravel())
     )
@@ -154,4 +131,4 @@ def test_same_gradients_through_cell_readout_and_loss(cell, problem, rng):
     )
     assert math.isclose(value, expected.item(), rel_tol=1e-12)
     readout = {"W_hy": W_hy.grad.numpy(), "b_y": b_y.grad.numpy()}
-    assert_same(grads, grads_of(module, cell) | readout)
+    assert_same(grads, gradients(module) | readout)

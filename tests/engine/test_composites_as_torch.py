@@ -1,9 +1,9 @@
 """Layers, directions, masks and embeddings beside the modules of PyTorch."""
 
-import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from unrolled.engine import embedding, gru, lstm, masking, rnn
+from unrolled.bridges.torch import from_torch_state, gradients, to_torch, to_torch_state
+from unrolled.engine import embedding, lstm, masking
 from unrolled.engine.bidirectional import Bidirectional
 from unrolled.engine.bptt import truncated_backward
 from unrolled.engine.embedding import Embedded
@@ -16,8 +16,6 @@ pad = torch.nn.utils.rnn.pad_packed_sequence
 
 N, T, D, H = 4, 6, 3, 5
 LENGTHS = [2, 6, 1, 4]
-GATES = {rnn: "h", lstm: "ifgo", gru: "rzn"}  # in the order in which PyTorch stacks them
-MODULES = {rnn: torch.nn.RNN, lstm: torch.nn.LSTM, gru: torch.nn.GRU}
 SHAPES = [(1, False), (2, False), (3, False), (1, True), (2, True)]  # layers, both directions
 
 
@@ -42,46 +40,20 @@ def build(cell, layers, both, mask=None):
     return Stack(cell, layers) if layers > 1 else cell
 
 
-class Twin:
-    """The same network in PyTorch, with our parameters, and everything under our names."""
+def parts(state):
+    return state if isinstance(state, tuple) else (state,)
 
-    def __init__(self, cell, layers, both, params, inputs=D):
-        self.cell, self.params = cell, params
-        stacked = [f"layer_{i}." for i in range(layers)] if layers > 1 else [""]
-        ways = ["forward.", "backward."] if both else [""]
-        self.prefixes = [layer + way for layer in stacked for way in ways]
-        self.module = MODULES[cell](
-            inputs, H, layers, bidirectional=both, batch_first=True, dtype=torch.float64
-        )
-        weights = iter(self.module.parameters())
-        with torch.no_grad():
-            for prefix in self.prefixes:
-                for kind in ("W_x", "W_h", "b_"):
-                    blocks = [params[prefix + kind + gate].T for gate in GATES[cell]]
-                    next(weights).copy_(torch.from_numpy(np.concatenate(blocks)))
-                second = next(weights).zero_()
-                if cell is gru:
-                    second[2 * H :] = torch.from_numpy(params[prefix + "b_hn"])
 
-    def grads(self):
-        found, weights = {}, iter(self.module.parameters())
-        for prefix in self.prefixes:
-            for kind in ("W_x", "W_h", "b_"):
-                for gate, block in zip(GATES[self.cell], next(weights).grad.split(H), strict=True):
-                    found[prefix + kind + gate] = block.T if kind != "b_" else block
-            second = next(weights).grad
-            if self.cell is gru:
-                found[prefix + "b_hn"] = second[2 * H :]
-        return found
+def to_leaf(network, state):
+    """Our state as PyTorch takes it, with gradients."""
+    there = to_torch_state(network, state)
+    for part in parts(there):
+        part.requires_grad_()
+    return there
 
-    def pack(self, state):
-        """Our tuple of (N, H) as h_n, or (h_n, c_n), each (layers * directions, N, H)."""
-        kinds = [torch.stack(state[i :: len(self.cell.STATE)]) for i in range(len(self.cell.STATE))]
-        return tuple(kinds) if self.cell is lstm else kinds[0]
 
-    def unpack(self, state):
-        kinds = state if self.cell is lstm else (state,)
-        return [part for place in zip(*kinds, strict=True) for part in place]
+def grads_of(state):
+    return from_torch_state(tuple(part.grad for part in parts(state)))
 
 
 def draw(network, rng, width):
@@ -104,44 +76,45 @@ def test_same_states_and_gradients(cell, rng, layers, both, lengths):
     x, params, state, dh, dstate = draw(network, rng, H * (1 + both))
     if mask is not None:
         dh[~mask] = 0  # PyTorch's output there is zero, ours the last one again
-    twin, x_torch, state_torch = Twin(cell, layers, both, params), leaf(x), [leaf(p) for p in state]
+    whole = build(cell, layers, both)  # PyTorch has the mask in its inputs
+    module, x_torch, state_torch = to_torch(whole, params), leaf(x), to_leaf(whole, state)
     if mask is None:
-        h_torch, end = twin.module(x_torch, twin.pack(state_torch))
+        h_torch, end = module(x_torch, state_torch)
     else:
         packed = pack(x_torch, torch.tensor(lengths), batch_first=True, enforce_sorted=False)
-        packed_h, end = twin.module(packed, twin.pack(state_torch))
+        packed_h, end = module(packed, state_torch)
         h_torch, _ = pad(packed_h, batch_first=True)
-    end = twin.unpack(end)
-    torch.autograd.backward([h_torch, *end], [torch.tensor(array) for array in (dh, *dstate)])
+    from_outside = [torch.tensor(dh), *parts(to_torch_state(whole, dstate))]
+    torch.autograd.backward([h_torch, *parts(end)], from_outside)
 
     h, tape = network.forward(x, params, state)
     dx, dstate_0, grads = network.backward(dh, tape, params, dstate)
     real = slice(None) if mask is None else mask
     assert_same({"h": h[real]}, {"h": h_torch[real]})
-    assert_same(numbered(tape.state, "end"), numbered(end, "end"))
+    assert_same(numbered(tape.state, "end"), numbered(from_torch_state(end), "end"))
     assert_same({"dx": dx}, {"dx": x_torch.grad})
-    assert_same(numbered(dstate_0, "start"), numbered([p.grad for p in state_torch], "start"))
-    assert_same(grads, twin.grads())
+    assert_same(numbered(dstate_0, "start"), numbered(grads_of(state_torch), "start"))
+    assert_same(grads, gradients(module))
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_truncation_of_a_stack_is_what_detach_does(cell, rng, k):
     network = Stack(cell, 2)
     x, params, state, dh, _ = draw(network, rng, H)
-    twin, x_torch, state_torch = Twin(cell, 2, False, params), leaf(x), [leaf(p) for p in state]
-    carried, loss = twin.pack(state_torch), 0
+    module, x_torch, state_torch = to_torch(network, params), leaf(x), to_leaf(network, state)
+    carried, loss = state_torch, 0
     for start in range(0, T, k):
         block = slice(start, start + k)
-        h_block, carried = twin.module(x_torch[:, block], carried)
+        h_block, carried = module(x_torch[:, block], carried)
         loss = loss + (h_block * torch.tensor(dh[:, block])).sum()
-        carried = twin.pack([part.detach() for part in twin.unpack(carried)])
+        carried = tuple(c.detach() for c in carried) if cell is lstm else carried.detach()
     loss.backward()
 
     _, tape = network.forward(x, params, state)
     dx, dstate_0, grads = truncated_backward(dh, tape, params, cell=network, k1=k, k2=k)
     assert_same({"dx": dx}, {"dx": x_torch.grad})
-    assert_same(numbered(dstate_0, "start"), numbered([p.grad for p in state_torch], "start"))
-    assert_same(grads, twin.grads())
+    assert_same(numbered(dstate_0, "start"), numbered(grads_of(state_torch), "start"))
+    assert_same(grads, gradients(module))
 
 
 def test_same_embedding(rng):
@@ -162,15 +135,14 @@ def test_same_cell_on_top_of_an_embedding(cell, rng):
         rng.standard_normal((N, T, H)),
         tuple(rng.standard_normal((N, H)) for _ in cell.STATE),
     )
-    table, twin = leaf(params["W_e"]), Twin(cell, 1, False, params)
-    h_torch, end = twin.module(
-        torch.nn.functional.embedding(torch.tensor(ids), table), twin.pack([leaf(p) for p in state])
-    )
+    table, module = leaf(params["W_e"]), to_torch(cell, params)
+    x = torch.nn.functional.embedding(torch.tensor(ids), table)
+    h_torch, end = module(x, to_torch_state(cell, state))
     h_torch.backward(torch.tensor(dh))
 
     h, tape = network.forward(ids, params, state)
     dx, _, grads = network.backward(dh, tape, params)
     assert dx is None
     assert_same({"h": h}, {"h": h_torch})
-    assert_same(numbered(tape.state, "end"), numbered(twin.unpack(end), "end"))
-    assert_same(grads, twin.grads() | {"W_e": table.grad})
+    assert_same(numbered(tape.state, "end"), numbered(from_torch_state(end), "end"))
+    assert_same(grads, gradients(module) | {"W_e": table.grad})
