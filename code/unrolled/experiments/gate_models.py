@@ -1,12 +1,12 @@
 """Two small LSTMs whose gates can be watched: one judges film reviews, one keeps a letter.
 
-OMP_NUM_THREADS=1 python code/experiments/gate_models.py
+OMP_NUM_THREADS=1 python -m unrolled.experiments gates
 """
 
 from collections import Counter
 
 import numpy as np
-import record
+
 from unrolled.analysis.gates import clamped
 from unrolled.datasets import load_reviews
 from unrolled.datasets.words import numbered, words_in
@@ -16,6 +16,8 @@ from unrolled.engine.final import Final
 from unrolled.engine.masking import Masked, from_lengths
 from unrolled.engine.optimizers import Adam
 from unrolled.engine.training import train_on_batches
+
+from . import record
 
 H = 8
 HELD = [{gate: value} for gate in "ifo" for value in (0, 1)]
@@ -132,7 +134,8 @@ def letters(seed=0, tested=1000):
     return params, results
 
 
-if __name__ == "__main__":
+def main():
+    """Train both and record them."""
     arrays, results = {}, {}
     for task, train in (("reviews", reviews), ("letters", letters)):
         params, results[task] = train()

@@ -1,14 +1,14 @@
 """Do the gated networks beat a bag of words on 50,000 reviews of IMDB?
 
-UNROLLED_DATA=folder python code/experiments/imdb.py
+python -m unrolled.experiments imdb --library numpy
 """
 
 import time
 
 import numpy as np
-import record
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
+
 from unrolled.datasets import load_imdb
 from unrolled.datasets.sequences import pad
 from unrolled.engine import dense, gru, losses, lstm, rnn
@@ -18,6 +18,8 @@ from unrolled.engine.final import Final
 from unrolled.engine.masking import Masked
 from unrolled.engine.optimizers import Adam
 from unrolled.engine.training import predict, train_on_batches
+
+from . import record
 
 V, T, D, H, BATCH, EPOCHS, SEED = 10_000, 80, 32, 64, 64, 3, 0
 READERS = {
@@ -91,7 +93,3 @@ def main():
         "optimizer": "Adam 0.001", "max_norm": 1.0, "seed": SEED, "dtype": "float32",
     }  # fmt: skip
     record.write("imdb", settings=settings, results=results)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,8 @@
 """The lag dial: which network learns which task, with the answer how many steps back?
 
-    OMP_NUM_THREADS=1 python code/experiments/lag_dial.py pilot PARTIAL.json
-    OMP_NUM_THREADS=1 python code/experiments/lag_dial.py run PARTIAL.json
-    OMP_NUM_THREADS=1 python code/experiments/lag_dial.py control PARTIAL.json
+    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial pilot PARTIAL.json
+    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial run PARTIAL.json
+    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial control PARTIAL.json
 
 `pilot` compares learning rates for all networks alike. `run` trains everything and writes
 data/results/lag-dial.json. `control` trains nothing but the readout of networks that stay as they
@@ -12,17 +12,18 @@ repository, and go on from there. The identity RNN keeps its tanh; Le et al. (20
 
 import itertools
 import json
-import sys
 import time
 from pathlib import Path
 
 import numpy as np
-import record
+
 from unrolled.datasets import adding, copy, echo, parity
 from unrolled.datasets.download import atomically
 from unrolled.engine import dense, gru, initializers, losses, lstm, rnn
 from unrolled.engine.bptt import truncated_backward
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
+
+from . import record
 
 H, BATCH, UPDATES, CHECK_EVERY, SOLVED = 32, 32, 1500, 100, 0.99
 LR, MAX_NORM, K = 0.003, 1.0, 10
@@ -190,5 +191,6 @@ def control(partial):
     record.write("lag-dial-control", settings=settings, results=results)
 
 
-if __name__ == "__main__":
-    {"pilot": pilot, "run": run, "control": control}[sys.argv[1]](Partial(sys.argv[2]))
+def main(part, place):
+    """Run one part; `place` is the file of what is done."""
+    {"pilot": pilot, "run": run, "control": control}[part](Partial(place))

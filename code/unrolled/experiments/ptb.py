@@ -1,13 +1,12 @@
 """Language models on the Penn Treebank: memorizing 1,000 words, and reading all of it.
 
-UNROLLED_DATA=folder python code/experiments/ptb.py [words] [full]
+python -m unrolled.experiments ptb [words | full]
 """
 
-import sys
 import time
 
 import numpy as np
-import record
+
 from unrolled.analysis import ngram
 from unrolled.datasets import load_ptb
 from unrolled.engine import dense, losses, lstm, rnn
@@ -15,6 +14,8 @@ from unrolled.engine.embedding import Embedded
 from unrolled.engine.language_model import perplexity, stream
 from unrolled.engine.optimizers import SGD
 from unrolled.engine.training import evaluate, train_on_stream
+
+from . import record
 
 SIZES = {"wordvec": 100, "hidden": 100}
 
@@ -95,10 +96,10 @@ def _test(part, params, model, k):
     return round(perplexity(loss), 2)
 
 
-if __name__ == "__main__":
+def main(part=None):
+    """Run one part, "words" or "full", or both."""
     treebank = load_ptb(offline=False)
-    chosen = sys.argv[1:] or ["words", "full"]
-    if "words" in chosen:
+    if part != "full":
         first_words(treebank)
-    if "full" in chosen:
+    if part != "words":
         whole(treebank)

@@ -1,18 +1,20 @@
 """Networks small enough to be shipped with their weights, in data/results.
 
-OMP_NUM_THREADS=1 python code/experiments/small_models.py
+OMP_NUM_THREADS=1 python -m unrolled.experiments numbers
 """
 
 import time
 
 import numpy as np
-import record
+
 from unrolled.datasets.text import spelled_numbers
 from unrolled.engine import dense, losses, lstm
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.language_model import perplexity
 from unrolled.engine.optimizers import Adam
 from unrolled.engine.training import evaluate, train_on_batches
+
+from . import record
 
 LAST, BEYOND = 1999, 2499
 D, H, WINDOW, BATCH = 16, 64, 30, 32
@@ -95,7 +97,3 @@ def _perplexities(part, params, cell):
         "all words": round(perplexity(whole), 4),
         "second half": round(perplexity(2 * whole - first), 4),
     }
-
-
-if __name__ == "__main__":
-    numbers()

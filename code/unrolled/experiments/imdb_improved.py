@@ -1,0 +1,176 @@
+"""Does a recurrent network beat a bag of words on IMDB, if both may read whole reviews?
+
+Everything is chosen on 5,000 training reviews that are set aside: the candidate, its epoch, and the
+strength of the bag's regularization. The test reviews are used once, by the chosen ones.
+"""
+
+import time
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from tqdm import tqdm
+
+from unrolled.datasets import load_imdb
+from unrolled.datasets.sequences import pad
+
+from . import record, starts
+from .imdb_numpy import bag
+from .imdb_torch import PACKAGES, choose, describe, locked_dropout
+
+V, D, H, BATCH, EPOCHS, VALIDATION, POOL = 10_000, 100, 64, 64, 4, 5_000, 50
+STRENGTHS = (0.01, 0.03, 0.1, 0.3)
+
+
+class Candidate(NamedTuple):
+    """How many words from the end are read, by what, and what is read out."""
+
+    words: int
+    layer: str = "LSTM"
+    bidirectional: bool = False
+    pooling: str = "last"
+    dropout: float = 0.2
+
+
+CANDIDATES = [
+    Candidate(80),
+    Candidate(80, bidirectional=True, pooling="max", dropout=0.5),
+    Candidate(250),
+    Candidate(250, pooling="max", dropout=0.5),
+    Candidate(250, bidirectional=True, pooling="max", dropout=0.5),
+]
+
+
+class Reader(nn.Module):
+    """Word ids (N, T) and lengths (N,) to one logit (N,)."""
+
+    def __init__(self, candidate, seed):
+        super().__init__()
+        self.candidate = candidate
+        rng = np.random.default_rng(seed)
+        W_e = starts.embedding(V, D, rng=rng)["W_e"]
+        self.embedding = nn.Embedding.from_pretrained(torch.from_numpy(W_e), freeze=False)
+        both = candidate.bidirectional
+        layer = getattr(nn, candidate.layer)
+        self.layer = layer(D, H, batch_first=True, bidirectional=both)
+        self.readout = nn.Linear(2 * H if both else H, 1)
+
+    def forward(self, ids, lengths):
+        """Pool the hidden states of the steps that are words, or take the last ones."""
+        x, p = self.embedding(ids), self.candidate.dropout
+        if self.training:
+            x = locked_dropout(x, p)
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        h, state = self.layer(packed)
+        if self.candidate.pooling == "max":
+            found = pad_packed_sequence(h, batch_first=True, padding_value=-2.0)[0].amax(dim=1)
+        else:
+            found = torch.cat(list(state[0] if isinstance(state, tuple) else state), dim=1)
+        return self.readout(nn.functional.dropout(found, p, self.training))[:, 0]
+
+
+def batches(lengths, rng=None):
+    """Rows of similar lengths together: all in order of length, or drawn anew."""
+    if rng is None:
+        order = np.argsort(lengths, kind="stable")
+        return np.array_split(order, max(1, len(order) // 250))
+    order, size = rng.permutation(len(lengths)), POOL * BATCH
+    pools = [order[start : start + size] for start in range(0, len(order), size)]
+    rows = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
+    parts = [rows[start : start + BATCH] for start in range(0, len(rows), BATCH)]
+    return [parts[i] for i in rng.permutation(len(parts))]
+
+
+def passed(model, reviews, targets, device, optimizer=None, rng=None):
+    """Accuracy over all reviews; with an optimizer, learn on the way."""
+    ids, mask = pad(reviews, model.candidate.words, padding="post")
+    lengths, right = mask.sum(axis=1), 0
+    model.train(optimizer is not None)
+    with torch.set_grad_enabled(optimizer is not None):
+        for rows in batches(lengths, rng):
+            own = lengths[rows]
+            x = torch.from_numpy(ids[rows, : own.max()]).to(device)
+            wanted = torch.from_numpy(targets[rows]).float().to(device)
+            logits = model(x, torch.from_numpy(own))
+            if optimizer is not None:
+                loss = nn.functional.binary_cross_entropy_with_logits(logits, wanted)
+                optimizer.zero_grad()
+                loss.backward()
+                nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+                optimizer.step()
+            right += int(((logits > 0) == (wanted > 0.5)).sum())
+    return round(right / len(targets), 4)
+
+
+def run(candidate, parts, seed, device):
+    """Train one candidate; accuracies by epoch, and on the test reviews at the best one."""
+    torch.manual_seed(seed)
+    model, rng = Reader(candidate, seed).to(device), np.random.default_rng([seed, 1])
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    found, best = {"train": [], "validation": [], "seconds": []}, None
+    for _ in range(EPOCHS):
+        start = time.perf_counter()
+        found["train"].append(passed(model, *parts["train"], device, optimizer, rng))
+        found["validation"].append(passed(model, *parts["validation"], device))
+        found["seconds"].append(round(time.perf_counter() - start, 1))
+        if found["validation"][-1] == max(found["validation"]):
+            best = {name: value.clone() for name, value in model.state_dict().items()}
+    model.load_state_dict(best)
+    return found | {"test at best epoch": passed(model, *parts["test"], device)}
+
+
+def bag_of(words, parts):
+    """Logistic regression on the last `words` words, its strength chosen on validation."""
+    counts = {name: bag([r[-words:] for r in reviews]) for name, (reviews, _) in parts.items()}
+    models = [
+        LogisticRegression(C=C, max_iter=500).fit(counts["train"], parts["train"][1])
+        for C in STRENGTHS
+    ]
+    scores = [model.score(counts["validation"], parts["validation"][1]) for model in models]
+    best = int(np.argmax(scores))
+    return {
+        "C": STRENGTHS[best],
+        "validation": [round(max(scores), 4)],
+        "test at best epoch": round(models[best].score(counts["test"], parts["test"][1]), 4),
+    }
+
+
+def split(data):
+    """The reviews and targets to train on, to choose on and to test on."""
+    order = np.random.default_rng(0).permutation(len(data.x_train))
+    parts = {"test": (data.x_test, data.targets_test)}
+    for name, rows in (("validation", order[:VALIDATION]), ("train", order[VALIDATION:])):
+        parts[name] = ([data.x_train[i] for i in rows], data.targets_train[rows])
+    return parts
+
+
+def main(*, seeds, device):
+    """One start of each candidate, then the other starts of the one that validates best."""
+    parts = split(load_imdb(num_words=V, offline=False))
+    settings = {
+        "num_words": V, "wordvec": D, "hidden": H, "batch": BATCH, "epochs": EPOCHS,
+        "optimizer": "Adam 0.001", "max_norm": 1.0, "validation reviews": VALIDATION,
+        "candidates": [candidate._asdict() for candidate in CANDIDATES],
+        "strengths C of the bag": STRENGTHS,
+    }  # fmt: skip
+    runs = record.Runs(
+        "imdb-improved", settings=settings, packages=(*PACKAGES, "scikit-learn"),
+        device=describe(device), data=["imdb"],
+    )  # fmt: skip
+    for words in (80, 250, 10_000):
+        runs.once(lambda words=words: bag_of(words, parts), model="bag of words", words=words)
+    device = choose(device)
+    todo = [(candidate, 0) for candidate in CANDIDATES]
+    for candidate, seed in (bar := tqdm(todo)):
+        bar.set_description(str(candidate._asdict()))
+        runs.once(
+            lambda c=candidate, s=seed: run(c, parts, s, device),
+            model="network", seed=seed, **candidate._asdict(),
+        )  # fmt: skip
+        if (candidate, seed) == (CANDIDATES[-1], 0):  # all have run: go on with the best
+            first = [entry for entry in runs.done if entry["model"] == "network"][: len(CANDIDATES)]
+            chosen = CANDIDATES[int(np.argmax([max(entry["validation"]) for entry in first]))]
+            todo += [(chosen, other) for other in range(1, seeds)]

@@ -1,0 +1,119 @@
+import subprocess
+import sys
+
+import pytest
+from unrolled.experiments import __main__ as entry
+
+NAMES = ("imdb", "imdb-improved", "ptb", "numbers", "gates", "reviews", "lag-dial")
+ENOUGH = {"ptb": ["words"], "lag-dial": ["pilot", "done.json"]}
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """What each experiment would be run with, by its name, in the place of running it."""
+    calls = {}
+    for name in NAMES:
+        function = name.replace("-", "_")
+        monkeypatch.setattr(entry, function, keep(calls, name, getattr(entry, function).__doc__))
+    return calls
+
+
+def keep(calls, name, doc):
+    """A function that keeps what it is called with under a name."""
+
+    def run(options):
+        calls[name] = options
+
+    run.__doc__ = doc
+    return run
+
+
+def refused(capsys, *arguments):
+    """What the command line says against these arguments."""
+    with pytest.raises(SystemExit) as stop:
+        entry.main([*arguments])
+    assert stop.value.code == 2
+    return capsys.readouterr().err
+
+
+def test_help_names_every_experiment_and_what_it_does():
+    command = [sys.executable, "-m", "unrolled.experiments", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = " ".join(done.stdout.split())
+    for name in NAMES:
+        assert f" {name} {getattr(entry, name.replace('-', '_')).__doc__}" in said
+    assert "UNROLLED_DATA" in said
+
+
+def test_help_needs_no_library():
+    code = (
+        "import sys; from unrolled.experiments.__main__ import parser; parser().format_help();"
+        "print({'torch', 'keras', 'sklearn', 'numpy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "set()\n", done.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_experiment_explains_and_runs_itself(capsys, called, name):
+    with pytest.raises(SystemExit) as stop:
+        entry.main([name, "--help"])
+    assert stop.value.code == 0
+    assert getattr(entry, name.replace("-", "_")).__doc__ in capsys.readouterr().out
+    entry.main([name, *ENOUGH.get(name, [])])
+    assert list(called) == [name]
+
+
+def test_the_options_arrive_and_have_defaults(called):
+    entry.main(["imdb"])
+    assert called["imdb"].library == "torch"
+    assert (called["imdb"].model, called["imdb"].seeds, called["imdb"].device) == (None, 3, "auto")
+    entry.main(["imdb", "--library", "keras", "--model", "rnn", "--model", "gru", "--seeds", "5"])
+    assert (called["imdb"].library, called["imdb"].model) == ("keras", ["rnn", "gru"])
+    assert called["imdb"].seeds == 5
+    entry.main(["imdb-improved", "--seeds", "2", "--device", "cpu"])
+    assert (called["imdb-improved"].seeds, called["imdb-improved"].device) == (2, "cpu")
+
+
+@pytest.mark.parametrize("seeds", ["0", "-1", "two", "1.5", ""])
+@pytest.mark.parametrize("name", ["imdb", "imdb-improved"])
+def test_seeds_that_are_none_are_refused(capsys, called, folder, name, seeds):
+    said = refused(capsys, name, "--seeds", seeds)
+    assert f"--seeds: expected a whole number from 1 on; got {seeds!r}" in said
+    assert not called
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "required: NAME"),
+        (["imbd"], "invalid choice: 'imbd'"),
+        (["imdb", "--library", "jax"], "invalid choice: 'jax'"),
+        (["ptb", "half"], "invalid choice: 'half'"),
+        (["lag-dial", "run"], "required: partial"),
+    ],
+)
+def test_what_there_is_not_is_refused_and_nothing_is_run(capsys, called, arguments, message):
+    assert message in refused(capsys, *arguments)
+    assert not called
+
+
+@pytest.mark.parametrize("model", ["transformer", "rnn/jax"])
+def test_an_unknown_model_is_refused_with_the_names_that_there_are(folder, model):
+    pytest.importorskip("torch")
+    with pytest.raises(ValueError, match=r"there is no .* here, only .*"):
+        entry.main(["imdb", "--model", "lstm", "--model", model])
+    assert list(folder.iterdir()) == []
+
+
+def test_without_a_model_all_networks_are_run(monkeypatch):
+    pytest.importorskip("torch")
+    from unrolled.experiments import imdb
+
+    runs = []
+    monkeypatch.setattr(imdb, "run", lambda *given, **options: runs.append((given, options)))
+    entry.main(["imdb", "--seeds", "1"])
+    assert runs == [(("torch", list(imdb.NETWORKS)), {"seeds": 1, "device": "auto"})]
+    assert len(imdb.NETWORKS) == 6
