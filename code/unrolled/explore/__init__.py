@@ -1,5 +1,6 @@
 """Figures that a reader drives: sliders in a notebook, the same sliders in the HTML book."""
 
+from .broken_bridge import BrokenBridge
 from .confident_mistake import ConfidentMistake
 from .explorable import Explorable, Slider
 from .forget_bias import ForgetBias
@@ -9,11 +10,15 @@ from .hidden_states import HiddenStates
 from .lag_dial import LagDial
 from .padding_lab import PaddingLab
 from .reach import Reach
+from .reading_padding import ReadingPadding
 from .sampler import Sampler
+from .scaling_out import ScalingOut
 from .step_size import StepSize
 from .truncation_lab import TruncationLab
 from .two_pasts import TwoPasts
 from .update_gate import UpdateGate
+from .where_time_goes import WhereTimeGoes
+from .word_influence import WordInfluence
 
 EXPLORABLES = (
     TwoPasts,
@@ -29,6 +34,11 @@ EXPLORABLES = (
     Sampler,
     Reach,
     LagDial,
+    BrokenBridge,
+    WordInfluence,
+    ReadingPadding,
+    ScalingOut,
+    WhereTimeGoes,
 )
 
 __all__ = ["EXPLORABLES", "Explorable", "Slider", *(e.__name__ for e in EXPLORABLES)]

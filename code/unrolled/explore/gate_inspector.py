@@ -29,7 +29,7 @@ HELD = {FREE: {}} | {f"{gate} = {value}": {gate: value} for gate in "ifo" for va
 
 @cache
 def model(task):
-    """What code/experiments/gate_models.py has trained: parameters, words if any, and the record.
+    """What unrolled.experiments.gate_models has trained: parameters, words if any, and the record.
 
     The tasks are "reviews" and "letters".
     """

@@ -1,6 +1,6 @@
 """Chapter 12: which network learns which task, with the answer how many steps back.
 
-Nothing is trained here: code/experiments/lag_dial.py recorded it in data/results/lag-dial.json.
+Nothing is trained here: unrolled.experiments.lag_dial recorded it in data/results/lag-dial.json.
 """
 
 from functools import cache

@@ -30,7 +30,7 @@ DECADES = (-14, 0)
 
 @cache
 def model():
-    """The trained cell, its parameters and its words (code/experiments/small_models.py)."""
+    """The trained cell, its parameters and its words (unrolled.experiments.small_models)."""
     record = results.read("numbers-lstm")
     with np.load(files.path("results/numbers-lstm.npz"), allow_pickle=False) as file:
         params = {name: array.astype(np.float64) for name, array in file.items()}
