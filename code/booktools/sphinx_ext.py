@@ -66,8 +66,8 @@ def stage_assets(app, config):
     _copy(PLOTLY_JS, assets / "plotly.min.js")
     for source in [*PACKAGE.glob("explore/*.js"), *PACKAGE.glob("explore/*.css")]:
         _copy(source, assets / source.name)
-    _copy(Path(__file__).with_name("book.css"), assets / "book.css")
-    _copy(Path(__file__).with_name("book.js"), assets / "book.js")
+    for name in ("book.css", "book.js", "tabs.js"):
+        _copy(Path(__file__).with_name(name), assets / name)
     (assets / "roles.css").write_text(role_css())
     (assets / "theme.js").write_text(
         f"window.UNROLLED_THEME = {json.dumps(theme.page_theme(), sort_keys=True)};\n"
@@ -110,6 +110,8 @@ def finish_page(app, pagename, templatename, context, doctree):
     if 'class="unrolled-figure' in context.get("body", ""):
         for name in FIGURE_SCRIPTS:
             app.add_js_file(name, loading_method="defer")
+    if "tag_tab-" in context.get("body", ""):
+        app.add_js_file("tabs.js", loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")
     context["script_files"] = once(context["script_files"])
 

@@ -57,17 +57,22 @@ def tidy(path):
     for cell in notebook.cells:
         cell.metadata = metadata(cell)
         if cell.cell_type == "code":
-            cell.outputs = [text_of(output) for output in cell.outputs if has_text(output)]
+            cell.outputs = [text_of(output) for output in kept(cell) if has_text(output)]
     nbformat.write(notebook, path)
 
 
 def metadata(cell):
-    """What a cell keeps: its tags, and for a solution what folds it in JupyterLab and Colab."""
+    """A cell's metadata: its tags, and for a solution what folds it in JupyterLab and Colab."""
     tags = cell.metadata.get("tags", [])
-    kept = {"tags": tags} if tags else {}
+    found = {"tags": tags} if tags else {}
     if "hide-cell" in tags:
-        kept |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
-    return kept
+        found |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
+    return found
+
+
+def kept(cell):
+    """The outputs of a cell, none if it answers otherwise on every machine."""
+    return [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs
 
 
 def has_text(output):

@@ -9,6 +9,7 @@ from unrolled.figures import lines
 about = {"title": "Finding", "alt": "A line.", "x_title": "x", "y_title": "y"}
 lines.curves(np.arange(3), {"a": (np.arange(3), "forward")}, **about)"""
 NOISE = "import sys\nsys.stderr.write('a warning')\nprint('one')\nprint('two')"
+CLOCK = "# No clock tells the same time twice.\nimport time\n\ntime.time()"
 EXPLORABLE = "from unrolled.explore import StepSize\ndisplay(StepSize())"
 
 
@@ -22,6 +23,9 @@ def write(path, *sources):
     ]
     cells.insert(0, new_markdown_cell("# Title", id="title", metadata={"tags": [], "x": 1}))
     cells[-1].metadata["tags"] = ["hide-cell"]
+    for cell in cells[1:]:
+        if "clock" in cell.source:
+            cell.metadata["tags"] = ["nbval-ignore-output"]
     foreign = {"widgets": {"state": 1}, "kernelspec": {"name": "mine", "display_name": "Mine"}}
     notebook = new_notebook(cells=cells, metadata=foreign)
     nbformat.write(notebook, path)
@@ -32,7 +36,8 @@ def write(path, *sources):
 def tidied(tmp_path_factory):
     """A small chapter after one run of tidy, and its bytes after one and after two."""
     path = tmp_path_factory.mktemp("book") / "chapter.ipynb"
-    write(path, "# an old setup", FIGURE, EXPLORABLE, NOISE, "rng.standard_normal(3).shape")
+    last = "rng.standard_normal(3).shape"
+    write(path, "# an old setup", FIGURE, EXPLORABLE, NOISE, CLOCK, last)
     tidy(path)
     once = path.read_bytes()
     notebook = nbformat.read(path, as_version=4)
@@ -49,8 +54,15 @@ def test_tidy_twice_gives_the_same_bytes(tidied):
 def test_the_result_is_a_valid_notebook_with_counts_in_order(tidied):
     notebook, _, _ = tidied
     nbformat.validate(notebook)
-    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5]
-    assert [cell.id for cell in notebook.cells] == ["title", *(f"cell-{n}" for n in range(5))]
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5, 6]
+    assert [cell.id for cell in notebook.cells] == ["title", *(f"cell-{n}" for n in range(6))]
+
+
+def test_what_nobody_can_compare_is_not_kept(tidied):
+    notebook, _, _ = tidied
+    (clock,) = (cell for cell in notebook.cells if "clock" in cell.source)
+    assert clock.execution_count == 5
+    assert not clock.outputs
 
 
 def test_the_setup_is_written_by_tidy_with_the_address_in_the_configuration(tidied):
@@ -61,7 +73,7 @@ def test_the_setup_is_written_by_tidy_with_the_address_in_the_configuration(tidi
 
 
 def test_figures_warnings_and_widgets_leave_and_text_stays(tidied):
-    _, setup, figure, explorable, noise, shape = tidied[0].cells
+    _, setup, figure, explorable, noise, _, shape = tidied[0].cells
     assert setup.outputs == []
     assert not any("data" in output for output in figure.outputs)
     (display,) = explorable.outputs
@@ -75,7 +87,8 @@ def test_metadata_is_the_kernel_and_the_tags_and_what_folds_a_solution(tidied):
     notebook, once, _ = tidied
     assert notebook.metadata == KERNEL
     assert b"2026-01-01" not in once
-    assert [cell.metadata for cell in notebook.cells[:-1]] == [{}] * 5
+    tags = [{}] * 5 + [{"tags": ["nbval-ignore-output"]}]
+    assert [cell.metadata for cell in notebook.cells[:-1]] == tags
     folded = {"tags": ["hide-cell"], "jupyter": {"source_hidden": True}, "cellView": "form"}
     assert notebook.cells[-1].metadata == folded
 
