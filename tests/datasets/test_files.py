@@ -1,10 +1,12 @@
 import hashlib
 import importlib
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from unrolled.datasets import files
+from unrolled.experiments.__main__ import parser
 
 DATA = Path(__file__).parents[2] / "data"
 COLUMNS = ["file", "what", "units", "source", "license", "sha256", "loader"]
@@ -30,15 +32,19 @@ def test_every_file_has_one_row_and_every_row_a_file():
     assert sorted(row["file"] for row in rows()) == [n for n in names if n[:8] != "results/"]
 
 
-def test_every_record_is_named_with_the_script_that_wrote_it():
-    named = re.findall(
-        r"^\| ([\w-]+)\.json(, \.npz)? \| .+ \| `(\S+\.py)[^`]*` \|$", RECORDED, re.M
-    )
+def test_every_record_is_named_with_the_command_that_wrote_it():
+    named = re.findall(r"^\| ([\w-]+)\.json(, \.npz)? \| .+ \| `([^`]+)` \|$", RECORDED, re.M)
     files_named = {f"{name}.json" for name, _, _ in named} | {
         f"{n}.npz" for n, more, _ in named if more
     }
     assert files_named == {path.name for path in (DATA / "results").iterdir()}
-    assert all((DATA.parent / script).is_file() for _, _, script in named)
+    for _, _, command in named:
+        if command.endswith(".py"):
+            assert (DATA.parent / command.split()[-1]).is_file(), command
+        elif command.startswith("."):
+            assert find_spec(f"unrolled.experiments{command.split()[0]}"), command
+        else:
+            parser().parse_args(command.split() + ["partial.json"] * command.startswith("lag"))
 
 
 @ROWS

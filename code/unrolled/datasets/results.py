@@ -1,4 +1,4 @@
-"""Recorded results of experiments that take too long for a chapter (code/experiments)."""
+"""Recorded results of experiments that take too long for a chapter (unrolled.experiments)."""
 
 import json
 
