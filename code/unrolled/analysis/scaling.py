@@ -1,4 +1,4 @@
-"""What a training step costs when several processes share it. Used in chapter 16.
+"""What a training step costs when several processes share it. Used in chapter 17.
 
 All processes hold the whole model, each reads an equal share of the rows, and a ring all-reduce
 averages their gradients before every update. Times are in seconds, sizes in bytes.

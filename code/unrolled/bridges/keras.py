@@ -69,7 +69,8 @@ def gradients(layer, values):
     got = [None if value is None else tuple(value.shape) for value in values]
     if got != expected:
         raise ValueError(f"expected gradients of shapes {expected}; got {got}")
-    return _read(anatomy, [np.asarray(value) for value in values], gradient=True)
+    arrays = [need("keras").ops.convert_to_numpy(value) for value in values]
+    return _read(anatomy, arrays, gradient=True)
 
 
 def cell_of(layer):

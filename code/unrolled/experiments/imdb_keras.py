@@ -1,4 +1,4 @@
-"""The six networks of `imdb.NETWORKS` in Keras. `TwoCells` is Built up in chapter 14."""
+"""The six networks of `imdb.NETWORKS` in Keras. Built up in chapter 14."""
 
 import keras
 import numpy as np
@@ -18,6 +18,8 @@ def describe(device):
     """The name of the GPU that Keras computes on, None for the processor."""
     if device != "auto":
         raise ValueError(f"Keras chooses the device itself: leave --device at auto; got {device!r}")
+    if keras.backend.backend() != "tensorflow":
+        raise ValueError(f"set KERAS_BACKEND=tensorflow; it is {keras.backend.backend()}")
     import tensorflow as tf
 
     found = tf.config.list_physical_devices("GPU")

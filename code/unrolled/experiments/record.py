@@ -21,15 +21,29 @@ def write(name, *, settings, results, packages=("numpy",), device=None, data=())
     `packages` are those whose versions matter, `data` the names of downloaded files in
     `datasets.registry` that were read, and `device` is where it ran, if not on the processor.
     """
-    found = about(name, settings, packages, device, data) | {"results": results}
-    with atomically(FOLDER / f"{name}.json") as part:
-        part.write_text(json.dumps(found, indent=1) + "\n")
+    save(name, about(name, settings, packages, device, data), results)
+
+
+def save(name, header, results):
+    """Write a record whole or not at all."""
+    with atomically(folder() / f"{name}.json") as part:
+        part.write_text(json.dumps(header | {"results": results}, indent=1) + "\n")
     print(f"wrote data/results/{name}.json")
+
+
+def folder():
+    """Where records are kept. Raises ValueError outside a copy of the repository."""
+    if not FOLDER.is_dir():
+        raise ValueError(
+            f"records are written to a copy of the repository, and {FOLDER} is not there: "
+            "clone it and run there"
+        )
+    return FOLDER
 
 
 def write_weights(name, arrays):
     """Write data/results/NAME.npz, whole or not at all."""
-    with atomically(FOLDER / f"{name}.npz") as part, open(part, "wb") as file:
+    with atomically(folder() / f"{name}.npz") as part, open(part, "wb") as file:
         np.savez_compressed(file, **arrays)
     print(f"wrote data/results/{name}.npz")
 
@@ -50,6 +64,7 @@ class Runs:
     """A record of many runs that is written after each of them, and goes on where it stopped.
 
     Its results are a list of runs, each a dict of what tells it from the others and what came out.
+    A run that was made on another day, device or version than the first ones says so itself.
 
     Raises
     ------
@@ -57,25 +72,30 @@ class Runs:
         If a record of that name was made with other settings or other data.
     """
 
-    def __init__(self, name, *, settings, **options):
-        self.name, self.settings, self.options, self.done = name, settings, options, []
-        place = FOLDER / f"{name}.json"
+    def __init__(self, name, *, settings, packages=("numpy",), device=None, data=()):
+        now = json.loads(json.dumps(about(name, settings, packages, device, data)))
+        self.name, self.now, self.header, self.done = name, now, now, []
+        place = folder() / f"{name}.json"
         if place.exists():
-            before = json.loads(place.read_text())
-            now = json.loads(json.dumps(about(name, settings, (), None, options.get("data", ()))))
-            for part in ("settings", "data"):
-                if before.get(part) != now.get(part):
-                    raise ValueError(
-                        f"{place} was recorded with other {part}: {before.get(part)} instead of "
-                        f"{now.get(part)}. Move it away to start again."
-                    )
-            self.done = before["results"]
+            self.header = json.loads(place.read_text())
+            self.done = self.header.pop("results")
+        for part in ("settings", "data"):
+            before, given = self.header.get(part), now.get(part)
+            if before != given:
+                raise ValueError(
+                    f"{place} was recorded with other {part}: {before} instead of {given}. "
+                    "Move it away to start again."
+                )
 
     def once(self, run, **key):
         """The result of run(), from the record if it is there already."""
         for entry in self.done:
             if all(entry.get(name) == value for name, value in key.items()):
                 return entry
-        self.done.append(key | run())
-        write(self.name, settings=self.settings, results=self.done, **self.options)
-        return self.done[-1]
+        found = key | run()
+        for part in ("date", "device", "versions"):
+            if self.now[part] != self.header[part]:
+                found[part] = self.now[part]
+        self.done.append(found)
+        save(self.name, self.header, self.done)
+        return found

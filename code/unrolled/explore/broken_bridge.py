@@ -109,7 +109,7 @@ class BrokenBridge(Explorable):
             title="The broken bridge",
             caption=(
                 "Four mistakes that fit all shapes and raise nothing. Set the biases to zero, as "
-                "most layers start, and two biases added up can no longer be seen: a comparison "
+                "layers of Keras start, and two biases added up cannot be seen: a comparison "
                 "is only as good as the weights it is made with."
             ),
             alt=(

@@ -1,4 +1,4 @@
-"""Chapter 16: when more processes make a training step faster, and when they do not."""
+"""Chapter 17: when more processes make a training step faster, and when they do not."""
 
 import numpy as np
 

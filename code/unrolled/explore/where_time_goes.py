@@ -93,7 +93,7 @@ def source(name, N, H, T):
     if name == DATA_SHEET:
         return (
             "Nothing here was measured: rate and bandwidth are those of the data sheet, and "
-            "5 µs per launch is a typical figure."
+            "5 µs per launch is a typical figure, and the operations are counted in sources."
         )
     machine = record()["gpu" if name == "recorded GPU" else "cpu"]
     timed = {
