@@ -88,7 +88,7 @@ def test_for_the_lstm_the_same_word_counts_more_in_one_place_than_in_another():
 
 def test_it_opens_with_excellent_upward_and_awful_downward():
     w = WordInfluence()
-    assert w.values == {"review": FIRST, "reader": "bag", "method": LEFT_OUT}
+    assert w.values == {"review": FIRST, "reader": "lstm", "method": LEFT_OUT}
     where = words(FIRST).index
     assert w.result["likes"][where("excellent")] > 0 > w.result["dislikes"][where("awful")]
 

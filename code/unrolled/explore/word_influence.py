@@ -74,7 +74,7 @@ def verdict(review, reader, influence, logits):
 class WordInfluence(Explorable):
     """Highlight the words of a review by what they do to the verdict of three readers."""
 
-    def __init__(self, *, review="awful poster, excellent film", reader="bag", method=LEFT_OUT):
+    def __init__(self, *, review="awful poster, excellent film", reader="lstm", method=LEFT_OUT):
         blank = states.no_data(T)
         bars = lines.bars(
             blank,
