@@ -106,8 +106,8 @@ class WordInfluence(Explorable):
             compute,
             [
                 Slider("review", "Review", list(ROWS), review, list(ROWS)),
-                Slider("reader", "Reader", list(READERS), reader, list(READERS.values())),
                 Slider("method", "Influence by", list(METHODS), method, METHODS),
+                Slider("reader", "Reader", list(READERS), reader, list(READERS.values())),
             ],
             [bars, sofar],
             title="Word by word",
