@@ -18,6 +18,8 @@ import unrolled
 from docutils import nodes
 from unrolled.figures import theme
 
+from . import glossary
+
 PACKAGE = Path(unrolled.__file__).parent
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 MATHJAX = Path(
@@ -26,6 +28,10 @@ MATHJAX = Path(
 MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/*")
 BOOK = Path(__file__).resolve().parents[2] / "book"
 DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
+# A folded choice of a question says Yes or No first; any other folded text is a hint.
+FOLDED = re.compile(r"<details>(<summary>.*?</summary>\s*<p>(Yes\.|No\.)?)", re.DOTALL)
+KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
+KOREAN = re.compile(r'<dt(?= id="[^"]*">[가-힣])')
 FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
 
 
@@ -38,6 +44,7 @@ def setup(app):
     app.connect("env-updated", drop_widget_scripts)
     app.connect("doctree-read", name_solutions)
     app.connect("html-page-context", finish_page, priority=900)
+    glossary.setup(app)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
     app.add_css_file("book.css")
@@ -107,6 +114,8 @@ def finish_page(app, pagename, templatename, context, doctree):
     """Put the diagrams into the page, load the figures' scripts where there are figures."""
     if "body" in context:
         context["body"] = DIAGRAM.sub(inline_diagram, context["body"])
+        context["body"] = FOLDED.sub(name_folded, context["body"])
+        context["body"] = KOREAN.sub('<dt lang="ko"', context["body"])
     if 'class="unrolled-figure' in context.get("body", ""):
         for name in FIGURE_SCRIPTS:
             app.add_js_file(name, loading_method="defer")
@@ -120,6 +129,11 @@ def inline_diagram(match):
     """The SVG itself in place of an image, so that it takes the page's colors."""
     svg = (BOOK / "images" / f"{match['name']}.svg").read_text()
     return svg.replace("<svg ", f'<svg role="img" aria-label="{match["alt"]}" ', 1)
+
+
+def name_folded(match):
+    """A folded text with its kind, which the style sheet shows by a sign and a color."""
+    return f'<details class="{KINDS[match[2]]}">{match[1]}'
 
 
 def once(scripts):

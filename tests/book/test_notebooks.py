@@ -8,7 +8,7 @@ from booktools import tidy
 ROOT = Path(__file__).parents[2]
 NBVAL_TAGS = {"nbval-ignore-output", "nbval-skip", "raises-exception", "nbval-raises-exception"}
 TABS = {"tab-numpy", "tab-keras", "tab-torch"}
-TAGS = {"hide-input", "hide-cell"} | TABS | NBVAL_TAGS
+TAGS = {"hide-input", "hide-cell", "remove-cell"} | TABS | NBVAL_TAGS
 MACHINE = [str(ROOT.parent), str(Path.home()), "/tmp/", "/home/", "/Users/", "C:\\Users"]
 
 

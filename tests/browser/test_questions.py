@@ -1,0 +1,72 @@
+"""Questions with choices, hints, and the glossary: folded text that a keyboard opens."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="module")
+def page(visit, chapter):
+    with visit(chapter) as page:
+        yield page
+
+
+def test_three_questions_or_more_hide_what_they_say_about_each_choice(page):
+    questions = page.locator("section#questions p > strong").filter(has_text=re.compile(r"^\d+\.$"))
+    choices = page.locator("details.choice")
+    assert questions.count() >= 3
+    assert choices.count() >= 3 * questions.count()
+    assert page.locator("details.right").count() == questions.count()
+    assert page.locator("details.choice[open], details.hint[open]").count() == 0
+
+
+def test_the_keyboard_opens_a_choice_and_closes_it_again(page):
+    for kind, said, sign in (("wrong", "No. ", "\u2717"), ("right", "Yes. ", "\u2713")):
+        choice = page.locator(f"details.{kind}").first
+        text = choice.locator("p").first
+        expect(text).to_be_hidden()
+        choice.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(text).to_be_visible()
+        assert text.inner_text().startswith(said)
+        mark = "node => getComputedStyle(node, '::after').content"
+        assert sign in choice.locator("summary").evaluate(mark)
+        page.keyboard.press("Space")
+        expect(text).to_be_hidden()
+
+
+def test_the_choices_of_a_question_follow_each_other_by_tab(page):
+    choices = page.locator("details.choice summary")
+    choices.first.focus()
+    page.keyboard.press("Tab")
+    assert choices.nth(1).evaluate("node => node === document.activeElement")
+
+
+def test_every_exercise_has_hints_and_no_cell_to_fill_in(page):
+    exercises = page.locator("section#exercises p > strong").filter(
+        has_text=re.compile(r"^\d \((Predict|Change|Derive)\)\.$")
+    )
+    assert page.locator("details.hint").count() >= 2 * exercises.count() >= 6
+    assert page.get_by_text("answer = ...").count() == 0
+
+
+def test_a_term_of_the_glossary_leads_to_where_it_is_defined(visit, site):
+    with visit("glossary.html") as page:
+        links = page.locator("dl.glossary dd a.reference")
+        terms = page.locator("dl.glossary dt:not([lang=ko])")
+        assert links.count() == terms.count() >= 100
+        assert page.locator("dl.glossary dt[lang=ko]").count() == terms.count()
+        for href in links.evaluate_all("links => links.map(link => link.getAttribute('href'))"):
+            name, _, place = href.partition("#")
+            assert f'<strong id="{place}"' in (site / name).read_text(), href
+
+
+def test_the_index_names_every_term_and_its_place(visit):
+    with visit("glossary.html") as page:
+        terms = page.locator("dl.glossary dt:not([lang=ko])").all_inner_texts()
+    with visit("genindex.html") as page:
+        listed = page.locator("table.genindextable li > a:first-child").all_inner_texts()
+        chapters = page.locator("table.genindextable a[href*='#defined-']").count()
+    assert {term.strip("# ") for term in terms} <= {name.strip() for name in listed}
+    assert chapters == len(terms)
