@@ -23,7 +23,7 @@ def test_dots_are_no_answer_yet(name):
 def test_no_answer_breaks_a_check_and_what_is_wrong_is_said_in_a_sentence(name):
     for answer in ODD:
         verdict = check(name, answer)
-        assert verdict or re.fullmatch(r".{15,}[.:\w\d)]", verdict.problem, re.DOTALL), answer
+        assert verdict or re.fullmatch(r".{15,}[.?:\w\d)]", verdict.problem, re.DOTALL), answer
     assert sum(bool(check(name, answer)) for answer in ODD) <= 1
 
 
