@@ -34,17 +34,23 @@ def shown(trace):
     return list(trace.x), list(trace.y)
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_one_to_four_sliders_become_attributes(count):
-    w = an_explorable(count)
-    assert w.values == {slider.name: slider.start for slider in SLIDERS[:count]}
+def eight_sliders():
+    more = (Slider(f"other_{i}", f"Other {i}", [0, 1], i % 2) for i in range(4))
+    return [*SLIDERS, *more]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
+def test_one_to_eight_sliders_become_attributes(count):
+    sliders = eight_sliders()[:count]
+    w = an_explorable(sliders=sliders, compute=lambda **at: compute(at["slope"]))
+    assert w.values == {slider.name: slider.start for slider in sliders}
     assert w.slope.value == 1
 
 
-@pytest.mark.parametrize("count", [0, 5])
+@pytest.mark.parametrize("count", [0, 9])
 def test_more_or_fewer_sliders_are_refused(count):
-    with pytest.raises(ValueError, match=f"one to four sliders; got {count}"):
-        an_explorable(sliders=[*SLIDERS, SLIDERS[0]][:count])
+    with pytest.raises(ValueError, match=f"one to eight sliders; got {count}"):
+        an_explorable(sliders=[*eight_sliders(), SLIDERS[0]][:count])
 
 
 @pytest.mark.parametrize("start", [0.5, "much", None, float("nan")])

@@ -37,7 +37,7 @@ class Slider(NamedTuple):
 
 
 class Explorable:
-    """A figure of one or more panes that one to four sliders drive together.
+    """A figure of one or more panes that one to eight sliders drive together.
 
     Parameters
     ----------
@@ -57,8 +57,8 @@ class Explorable:
     """
 
     def __init__(self, compute, sliders, panes, *, title, caption, alt, texts=()):
-        if not 1 <= len(sliders) <= 4:
-            raise ValueError(f"an explorable has one to four sliders; got {len(sliders)}")
+        if not 1 <= len(sliders) <= 8:
+            raise ValueError(f"an explorable has one to eight sliders; got {len(sliders)}")
         self.compute, self.sliders, self.panes = compute, sliders, panes
         self.title, self.caption, self.alt, self.texts = title, caption, alt, texts
         for slider in sliders:

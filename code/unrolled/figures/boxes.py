@@ -1,0 +1,93 @@
+"""Shapes of tensors: a box for each axis, with its symbol above its size."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+from . import theme
+
+# The kind of an axis has a color, but it is its symbol that tells. An axis of 2 has none.
+KINDS = {
+    "N": "forward",
+    "T": "backward",
+    "D": "target",
+    "H": "highlight",
+    "L": "muted",
+    "": "muted",
+}
+SLOTS = 4  # places for a tensor: how many there are of it, and three axes
+ROW = 70  # pixels of a row: two lines of words, and the boxes below them
+
+WORDS = {  # kind of label -> its font and where it stands
+    "heading": ({"size": 13, "color": theme.INK, "weight": 600}, "middle right"),
+    "name": ({"size": 11, "color": theme.INK}, "middle right"),
+    "count": ({"size": 12, "color": theme.INK}, "middle center"),
+    "symbol": ({"size": 11, "color": theme.NEUTRAL, "weight": 600}, "top center"),
+}
+
+
+def table(rows, columns, labels, *, title, alt):
+    """Empty boxes: `rows` tensors of each of `columns`, a list of names.
+
+    The figure has two heat maps of shape (2 rows, SLOTS columns), for the kinds of the axes, which
+    are places in `KINDS`, and for their sizes, then a trace of words for each kind in `WORDS`.
+    Boxes are drawn in odd rows, words above them.
+
+    Parameters
+    ----------
+    rows : int
+    columns : list of str
+    labels : dict of kind in `WORDS` -> list of (x, y, text)
+        In the units of the heat maps.
+    """
+    width = SLOTS * len(columns)
+    blank = np.full((2 * rows, width), np.nan)
+    kinds = go.Heatmap(
+        z=blank,
+        zmin=-0.5,
+        zmax=len(KINDS) - 0.5,
+        colorscale=_steps([theme.COLORS[role][0] for role in KINDS.values()]),
+        name="axes",
+    )
+    sizes = go.Heatmap(
+        z=blank,
+        colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
+        texttemplate="<br>%{z:.0f}",
+        textfont={"size": 12, "color": theme.NEUTRAL},
+        name="sizes",
+    )
+    for trace in (kinds, sizes):
+        trace.update(xgap=2, ygap=0, showscale=False, hoverinfo="skip", hoverongaps=False)
+    figure = go.Figure([kinds, sizes, *(_words(kind, labels[kind]) for kind in WORDS)])
+    axis = {"showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
+    figure.update_xaxes(
+        **axis,
+        side="top",
+        range=[-0.5, width - 0.5],
+        tickvals=[SLOTS * i + 2 for i in range(len(columns))],
+        ticktext=[f"<b>{name}</b>" for name in columns],
+    )
+    figure.update_yaxes(**axis, range=[2 * rows - 0.45, -0.6], showticklabels=False)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 26, "b": 0}, showlegend=False)
+    return theme.describe(figure, title=title, alt=alt, height=ROW * rows + 26)
+
+
+def _steps(colors):
+    """A color scale of as many equal steps as there are colors."""
+    edges = np.linspace(0, 1, len(colors) + 1)
+    return [[float(edges[i + k]), color] for i, color in enumerate(colors) for k in (0, 1)]
+
+
+def _words(kind, labels):
+    font, place = WORDS[kind]
+    x, y, text = zip(*labels, strict=True)
+    return go.Scatter(
+        x=x,
+        y=y,
+        text=text,
+        mode="text",
+        textposition=place,
+        textfont=font,
+        cliponaxis=False,
+        hoverinfo="skip",
+        name=kind,
+    )
