@@ -1,6 +1,6 @@
 import nbformat
 import pytest
-from booktools.tidy import KERNEL, has_text, metadata, setup_source, text_of, tidy
+from booktools.tidy import KERNEL, has_text, joined, metadata, setup_source, text_of, tidy
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -116,3 +116,12 @@ def test_a_cell_keeps_its_tags_in_their_order():
     cell = new_code_cell("1", metadata={"tags": ["b", "a"], "scrolled": True})
     assert metadata(cell) == {"tags": ["b", "a"]}
     assert metadata(new_code_cell("1")) == {}
+
+
+def test_neighboring_prints_are_one_however_the_kernel_cut_them():
+    shown = new_output("display_data", {"text/plain": "a figure"})
+    parts = [
+        new_output("stream", name="stdout", text=text) for text in ("one\n", "two\n", "three\n")
+    ]
+    found = joined([parts[0], parts[1], shown, parts[2]])
+    assert [o.get("text", "figure") for o in found] == ["one\ntwo\n", "figure", "three\n"]

@@ -1,7 +1,17 @@
 import numpy as np
 import pytest
 from unrolled.exercises import Wrong
-from unrolled.exercises.comparing import array, choice, names, number, result_of, whole, wholes
+from unrolled.exercises.comparing import (
+    array,
+    choice,
+    names,
+    near,
+    number,
+    parameters,
+    result_of,
+    whole,
+    wholes,
+)
 
 
 def said(compare, *arguments, **options):
@@ -83,6 +93,12 @@ def test_arrays():
     assert said(array, np.zeros(2), np.ones(2)) is not None
 
 
+def test_near_is_true_or_false_whatever_the_answer():
+    assert near([1, 2.001], np.array([1, 2]))
+    for answer in ([1, 3], [1], 1, "x", None, [[1], [2, 3]], [np.nan, 2]):
+        assert near(answer, np.array([1, 2])) is False
+
+
 def test_choices():
     assert said(choice, " Later ", "later", ["earlier", "later"]) is None
     assert said(choice, "earlier", "later", ["earlier", "later"]) == "'earlier' is not it."
@@ -125,3 +141,14 @@ def test_a_typical_mistake_is_answered_in_words():
     assert said(whole, 2, 1, mistakes=twice) == "a factor two."
     assert said(number, 1.0, 1.0, mistakes={1.0: "no."}) is None
     assert said(choice, "B", "a", ["a", "b"], mistakes={"b": "the other one."}) == "the other one."
+
+
+def test_dictionaries_of_parameters():
+    like = {"W_xh": np.ones((2, 3)), "b_h": np.zeros(3)}
+    assert said(parameters, {"b_h": [0, 0, 0], "W_xh": np.ones((2, 3))}, like) is None
+    assert isinstance(parameters(like | {"b_h": [0, 0, 1]}, like)["b_h"], np.ndarray)
+    for answer in (like | {"b": np.zeros(3)}, {"b_h": np.zeros(3)}, np.zeros(3), None):
+        assert "the keys W_xh, b_h" in said(parameters, answer, like)
+    for value in (np.ones((3, 2)), 1.0, "x", [[1], [2, 3]], None):
+        assert "W_xh with shape (2, 3)" in said(parameters, like | {"W_xh": value}, like)
+    assert "b_h has values" in said(parameters, like | {"b_h": [0, 0, np.inf]}, like)

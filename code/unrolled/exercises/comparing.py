@@ -80,6 +80,15 @@ def array(answer, expected, *, rtol=5e-3, atol=1e-8, what="the answer"):
     raise Wrong(f"{what} has {wrong.sum()} wrong of {found.size} values{place}.")
 
 
+def near(answer, expected):
+    """True if `answer` has the shape and about the values of the array `expected`."""
+    try:
+        array(answer, np.asarray(expected, dtype=float))
+    except Wrong:
+        return False
+    return True
+
+
 def choice(answer, expected, among, *, what="the answer", mistakes=()):
     """Raise Wrong unless `answer` is `expected`, one of the strings `among`."""
     if not isinstance(answer, str) or answer.strip().lower() not in [a.lower() for a in among]:
@@ -102,6 +111,18 @@ def names(answer, expected, among, *, what="the answer"):
     missing, extra = len(set(expected) - given), len(given - set(expected))
     if missing or extra:
         raise Wrong(f"{what} misses {missing} and has {extra} too many.")
+
+
+def parameters(answer, like):
+    """A dictionary with the keys and shapes of `like`, as arrays. Raises Wrong if it is not one."""
+    if not isinstance(answer, dict) or set(answer) != set(like):
+        raise Wrong(f"expected a dictionary with the keys {', '.join(like)}.")
+    for name, value in like.items():
+        if not _numeric(answer[name]) or np.shape(answer[name]) != value.shape:
+            raise Wrong(f"expected {name} with shape {value.shape}; got {_kind(answer[name])}.")
+        if not np.isfinite(np.asarray(answer[name], dtype=float)).all():
+            raise Wrong(f"{name} has values that are not finite.")
+    return {name: np.array(answer[name], dtype=float) for name in like}
 
 
 def result_of(answer, *arguments, what="answer"):
