@@ -8,6 +8,7 @@ from .reviews import Reviews, Texts, load_imdb, load_reviews
 from .series import load_co2, load_nile, load_sunspots
 from .synthetic import adding, copy, echo, parity, recall
 from .text import load_prose
+from .windowing import time_split, windows
 
 __all__ = [
     "Corpus",
@@ -30,4 +31,6 @@ __all__ = [
     "load_sunspots",
     "parity",
     "recall",
+    "time_split",
+    "windows",
 ]

@@ -1,0 +1,145 @@
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from unrolled.analysis import forecasting as f
+from unrolled.datasets import windows
+
+
+@pytest.fixture
+def x(rng):
+    return rng.standard_normal((6, 5, 1))
+
+
+def test_the_naive_forecast_is_the_last_value_at_every_step(x):
+    assert_array_equal(f.naive(x, 3), np.column_stack([x[:, 4, 0]] * 3))
+
+
+def test_the_seasonal_naive_forecast_is_right_on_what_repeats():
+    series = np.tile([3.0, 1.0, 4.0, 1.5], 8)
+    x, targets = windows(series, 6, 9)
+    assert_array_equal(f.seasonal_naive(x, 9, period=4), targets)
+    assert not np.array_equal(f.seasonal_naive(x, 9, period=3), targets)
+
+
+@pytest.mark.parametrize("period", [0, 6, -1])
+def test_a_period_beyond_the_window_is_refused(x, period):
+    with pytest.raises(ValueError, match=f"a period of {period} does not fit into windows of 5"):
+        f.seasonal_naive(x, 3, period)
+
+
+def test_a_line_is_found_with_its_constant(x, rng):
+    true = rng.standard_normal((6, 2))
+    targets = f.linear(x, true)
+    assert_allclose(targets, x[:, :, 0] @ true[:5] + true[5])
+    more = rng.standard_normal((20, 5, 1))
+    assert_allclose(f.fit_linear(more, f.linear(more, true)), true)
+
+
+def test_with_fewer_windows_than_weights_the_line_fits_and_is_finite(x, rng):
+    targets = rng.standard_normal((3, 2))
+    weights = f.fit_linear(x[:3], targets)
+    assert_allclose(f.linear(x[:3], weights), targets)
+    assert np.isfinite(weights).all()
+
+
+def test_numbers_keep_their_type(x):
+    x = x.astype(np.float32)
+    assert f.linear(x, f.fit_linear(x, x[:, :2, 0])).dtype == np.float32
+    assert f.naive(x, 2).dtype == np.float32
+
+
+def test_weights_and_windows_that_do_not_fit_are_refused(x):
+    with pytest.raises(ValueError, match="windows of 3 values; got 5"):
+        f.linear(x, np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="x has 6 windows, targets has 5"):
+        f.fit_linear(x, np.zeros((5, 2)))
+
+
+def test_a_recursive_forecast_reads_its_own_answers(x):
+    found = f.recursive(lambda x: x[:, -1] + 2 * x[:, 0], x, 7)
+    for row, start in zip(found, x[:, :, 0], strict=True):
+        values = [*start]
+        for _ in range(7):
+            values.append(values[-1] + 2 * values[-5])
+        assert_allclose(row, values[5:])
+
+
+def test_recursion_leaves_the_windows_alone(x):
+    before = x.copy()
+    f.recursive(lambda x: x[:, -1], x, 3)
+    assert_array_equal(x, before)
+
+
+def test_rmse_is_taken_over_the_origins():
+    assert_allclose(f.rmse([[3.0, 0.0], [4.0, 2.0]]), [np.sqrt(12.5), np.sqrt(2)])
+
+
+@pytest.mark.parametrize("block", [1, 3, 7, 10])
+def test_a_draw_has_as_many_origins_in_blocks_of_neighbors(block, rng):
+    counts = f.block_counts(10, block, draws=400, rng=rng)
+    assert counts.shape == (400, 10)
+    assert (counts.sum(axis=1) == 10).all()
+    assert_allclose(counts.mean(axis=0), 1, atol=0.25)
+    if block == 10:
+        assert (counts == 1).all()
+    if block == 7:  # seven neighbors at least, with the ends joined
+        drawn = counts > 0
+        assert (np.count_nonzero(drawn & np.roll(drawn, 1, axis=1), axis=1) >= 6).all()
+
+
+@pytest.mark.parametrize("block", [0, 11])
+def test_a_block_that_does_not_fit_is_refused(block, rng):
+    with pytest.raises(ValueError, match=f"got {block}"):
+        f.block_counts(10, block, draws=1, rng=rng)
+
+
+def slow(rng, N, a=0.95):
+    """Errors that remember, with mean square 1: (N, 1)."""
+    errors = rng.standard_normal(N)
+    for n in range(1, N):
+        errors[n] = a * errors[n - 1] + np.sqrt(1 - a**2) * errors[n]
+    return errors[:, None]
+
+
+def test_an_interval_of_blocks_covers_where_one_of_rows_does_not(rng):
+    """Over many stretches the truth, 1, lies in the interval as often as it should, or not."""
+    held = {1: 0, 60: 0}
+    for _ in range(60):
+        errors = slow(rng, 600)
+        for block in held:
+            low, high = f.rmse_interval(errors, block=block, rng=rng, draws=200)[:, 0]
+            held[block] += low <= 1 <= high
+    assert held[1] < 35
+    assert 42 <= held[60] <= 60
+
+
+def test_the_level_is_the_width(rng):
+    errors = slow(rng, 200)
+    narrow, wide = (
+        f.rmse_interval(errors, block=20, rng=np.random.default_rng(0), level=level)
+        for level in (0.5, 0.95)
+    )
+    assert (wide[0] < narrow[0]).all()
+    assert (narrow[1] < wide[1]).all()
+    assert ((narrow[0] < f.rmse(errors)) & (f.rmse(errors) < narrow[1])).all()
+
+
+def test_what_is_hard_for_both_cancels_in_the_ratio(rng):
+    errors = slow(rng, 300)
+    assert_allclose(f.ratio_interval(errors / 2, errors, block=20, rng=rng), [[0.5], [0.5]])
+    low, high = f.ratio_interval(errors, slow(rng, 300), block=20, rng=rng)[:, 0]
+    assert high / low > 1.3
+
+
+def test_a_ratio_needs_the_same_origins(rng):
+    with pytest.raises(ValueError, match=r"got \(5, 1\), \(4, 1\)"):
+        f.ratio_interval(np.ones((5, 1)), np.ones((4, 1)), block=1, rng=rng)
+
+
+def test_a_band_holds_what_it_was_made_from_and_less_of_what_is_larger(rng):
+    errors = rng.standard_normal((1000, 2)) * [1, 3] + [0, 5]
+    offsets = f.band(errors, 0.8)
+    assert offsets.shape == (2, 2)
+    assert_allclose(offsets[:, 1], 5 + 3 * np.array([-1.28, 1.28]), atol=0.4)
+    assert_allclose(f.coverage(errors, offsets), 0.8, atol=0.002)
+    assert (f.coverage(3 * errors, offsets) < 0.6).all()
