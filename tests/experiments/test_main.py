@@ -4,7 +4,17 @@ import sys
 import pytest
 from unrolled.experiments import __main__ as entry
 
-NAMES = ("imdb", "imdb-improved", "ptb", "numbers", "gates", "reviews", "lag-dial")
+NAMES = (
+    "imdb",
+    "imdb-improved",
+    "ptb",
+    "numbers",
+    "gates",
+    "reviews",
+    "forecast",
+    "dates",
+    "lag-dial",
+)
 ENOUGH = {"ptb": ["words"], "lag-dial": ["pilot", "done.json"]}
 
 

@@ -52,6 +52,20 @@ def reviews(options):
     return review_models.main()
 
 
+def forecast(options):
+    """Linear models and networks on real series, twelve steps ahead."""
+    from . import forecast
+
+    return forecast.main()
+
+
+def dates(options):
+    """Dates into ISO form, without attention and with two kinds of it."""
+    from . import dates
+
+    return dates.main()
+
+
 def lag_dial(options):
     """Six networks on four memory tasks against the lag."""
     from . import lag_dial
@@ -99,6 +113,8 @@ def parser():
     add("numbers", numbers)
     add("gates", gates)
     add("reviews", reviews)
+    add("forecast", forecast)
+    add("dates", dates)
     command = add("lag-dial", lag_dial)
     command.add_argument("part", choices=("pilot", "run", "control"))
     command.add_argument("partial", help="a file for what is done, to go on from")

@@ -1,0 +1,119 @@
+"""How a decoder writes alone: letter by letter, the likeliest one, or several drafts at a time.
+
+See chapter 19. A letter that was chosen is read at the next step; nobody corrects it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .checks import as_integer
+
+
+def log_softmax(logits):
+    """log softmax(logits) over the last axis, without overflow."""
+    below = logits - logits.max(axis=-1, keepdims=True)
+    return below - np.log(np.exp(below).sum(axis=-1, keepdims=True))
+
+
+def greedy(x, params, *, model, start, end, limit, mask=None):
+    """Write an answer to each row of x (N, T), always the likeliest letter next.
+
+    Parameters
+    ----------
+    x : ndarray of int, shape (N, T)
+    params : dict
+    model : Seq2Seq
+    start, end : int
+        The id that is read first, and the one after which a row is finished.
+    limit : int
+        Letters after which to stop, at least 1.
+    mask : ndarray of bool, shape (N, T), optional
+
+    Returns
+    -------
+    written : ndarray of int, shape (N, L)
+        L <= limit letters; after the end of a row, `end` is repeated.
+    weights : ndarray, shape (N, L, T), or None without attention
+    """
+    _check_limit(limit)
+    h, _, tape = model.encode(x, params, mask)
+    state, letter = tape.state, np.full(len(x), start)
+    done, written, weights = np.zeros(len(x), bool), [], []
+    while len(written) < limit and not done.all():
+        logits, tape = model.decode(letter[:, None], state, h, params, mask)
+        letter, state = np.where(done, end, logits[:, 0].argmax(axis=1)), tape.state
+        done |= letter == end
+        written.append(letter)
+        weights.append(tape.weights)
+    looked = None if weights[0] is None else np.concatenate(weights, axis=1)
+    return np.stack(written, axis=1), looked
+
+
+class Draft(NamedTuple):
+    """A text so far and the log of its probability."""
+
+    ids: tuple
+    log_p: float
+
+
+def beam(step, state, *, width, start, end, limit):
+    """Keep the `width` likeliest drafts at every step, and return the finished ones, best first.
+
+    Parameters
+    ----------
+    step : function
+        step(ids (k,), state) -> log probabilities (k, K) of the next letter, and the next state.
+    state : tuple of ndarray, shape (1, ...)
+        Before the first letter. Each array has one row per draft.
+    width : int
+        1 is greedy.
+    start, end : int
+    limit : int
+        Letters after which to stop; drafts that have not ended then count as finished.
+
+    Returns
+    -------
+    list of Draft
+        Without the start, with the end.
+    """
+    _check_limit(limit)
+    if as_integer("width", width) < 1:
+        raise ValueError(f"width must be at least 1; got {width}")
+    drafts, finished = [Draft((), 0.0)], []
+    last = np.array([start])
+    for _ in range(limit):
+        log_p, state = step(last, state)
+        total = log_p + np.array([draft.log_p for draft in drafts])[:, None]
+        best = np.argsort(-total, axis=None, kind="stable")[:width]
+        rows, letters = np.unravel_index(best, total.shape)
+        grown = [
+            Draft((*drafts[row].ids, int(letter)), float(total[row, letter]))
+            for row, letter in zip(rows, letters, strict=True)
+        ]
+        finished += [draft for draft in grown if draft.ids[-1] == end]
+        drafts = [draft for draft in grown if draft.ids[-1] != end]
+        # A draft only loses by growing: none that is behind can overtake one that has ended.
+        if not drafts or (finished and max(f.log_p for f in finished) >= drafts[0].log_p):
+            drafts = []
+            break
+        on = letters != end
+        last, state = letters[on], tuple(part[rows[on]] for part in state)
+    return sorted(finished + drafts, key=lambda draft: -draft.log_p)
+
+
+def beam_of(model, x, params, *, width, start, end, limit):
+    """`beam` for a model and one row x (T,) without padding."""
+    h, _, tape = model.encode(np.asarray(x)[None], params)
+
+    def step(ids, state):
+        memory = np.broadcast_to(h, (len(ids), *h.shape[1:]))
+        logits, tape = model.decode(ids[:, None], state, memory, params)
+        return log_softmax(logits[:, 0]), tape.state
+
+    return beam(step, tape.state, width=width, start=start, end=end, limit=limit)
+
+
+def _check_limit(limit):
+    if as_integer("limit", limit) < 1:
+        raise ValueError(f"limit must be at least 1; got {limit}")

@@ -1,0 +1,94 @@
+"""Chapter 19: sequence to sequence."""
+
+import numpy as np
+
+from unrolled.engine import dot_attention
+from unrolled.engine.decoding import beam
+
+from .checking import Wrong
+from .comparing import array, number, result_of, whole
+
+# The writer of the first exercise: start, end, a, b, c.
+CHANCES = np.array(
+    [
+        [0, 0, 0.4, 0.35, 0.25],
+        [0, 1, 0, 0, 0],
+        [0, 0.25, 0.25, 0.25, 0.25],
+        [0, 0.4, 0.2, 0.2, 0.2],
+        [0, 1, 0, 0, 0],
+    ]
+)
+
+
+def seq2seq_1(answer):
+    """The smallest beam that finds the likeliest text."""
+    with np.errstate(divide="ignore"):
+        table = np.log(CHANCES)
+
+    def step(ids, state):
+        return table[ids], state
+
+    found = [beam(step, (), width=w, start=0, end=1, limit=9)[0].log_p for w in range(1, 9)]
+    needed = 1 + int(np.argmax(np.isclose(found, max(found))))
+    mistakes = {
+        1: "with one draft it is greedy: which text does it end with, and is another likelier?",
+        2: "compare the first letters only, as the first cut does: which two of them survive?",
+    }
+    whole(answer, needed, what="the number of drafts", mistakes=mistakes)
+
+
+def seq2seq_2(answer):
+    """The mean over answers of the mean over each one's own letters."""
+    rng = np.random.default_rng(2)
+    for N, U in ((2, 4), (3, 6), (5, 3)):
+        losses = rng.uniform(0.5, 3, (N, U))
+        counted = np.arange(U) < np.array([U, 1, *rng.integers(1, U + 1, N - 2)])[:, None]
+        own = (losses * counted).sum(axis=1) / counted.sum(axis=1)
+        mistakes = {
+            losses[counted].mean(): "this is the mean over letters: a long answer counts more.",
+            losses.mean(): "this counts the padding too.",
+            (losses * counted).mean(): "this divides by the number of places, padding included.",
+            (losses * counted).sum(axis=1).mean(): "this sums the letters of an answer: a long "
+            "answer counts more.",
+            own.sum(): "this is the sum over answers, not their mean.",
+        }
+        found = result_of(answer, losses, counted)
+        number(found, own.mean(), what="the loss", mistakes=mistakes)
+
+
+def seq2seq_3(answer):
+    """The gradients of a score with a matrix between its two sides."""
+    rng = np.random.default_rng(3)
+    N, U, T, H = 2, 3, 5, 4
+    s, h, W = (rng.standard_normal(shape) for shape in ((N, U, H), (N, T, H), (H, H)))
+    dscores = rng.standard_normal((N, U, T))
+    found = result_of(answer, dscores, s, h, W)
+    if not isinstance(found, tuple | list) or len(found) != 3:
+        raise Wrong("expected three arrays: ds, dh and dW.")
+    dq, dh, _ = dot_attention.scores_backward(dscores, s @ W, h, {})
+    dW = s.reshape(-1, H).T @ dq.reshape(-1, H)
+    _not_turned(found[0], dq @ W.T, dq @ W, "ds")
+    _not_turned(found[1], dh, dscores.transpose(0, 2, 1) @ (s @ W.T), "dh")
+    if np.shape(found[2]) == (N, H, H):
+        raise Wrong("dW has a matrix for each sequence: all of them share one W.")
+    if np.shape(found[2]) == (H, H) and np.allclose(found[2], dW.T):
+        raise Wrong("dW is transposed: its first axis belongs to s, its second to h.")
+    array(found[2], dW, what="dW")
+
+
+def _not_turned(found, expected, turned, what):
+    if np.shape(found) == turned.shape and np.allclose(found, turned):
+        raise Wrong(f"{what} has the matrix the wrong way round: it has to be transposed, or not.")
+    array(found, expected, what=what)
+
+
+def seq2seq_4(answer):
+    """The standard deviation of a dot product of H independent pairs."""
+    for H in (64, 9, 400):
+        mistakes = {
+            H: "this is the variance; the standard deviation is asked for.",
+            1: "this is one product; a score is a sum of H of them.",
+            1 / np.sqrt(H): "this is what one would multiply by, not how large the scores are.",
+        }
+        found = result_of(answer, H)
+        number(found, np.sqrt(H), what=f"the standard deviation for H = {H}", mistakes=mistakes)
