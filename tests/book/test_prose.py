@@ -79,6 +79,15 @@ def test_every_citation_is_in_the_bibliography(chapter):
             assert (surname, year) in bibliography(), f"{surname} {year} in {name}"
 
 
+def test_every_entry_of_the_bibliography_is_cited_in_a_chapter():
+    cited = set()
+    for path in BOOK.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                cited.update(re.findall(CITATION, without_code(cell.source)))
+    assert bibliography() - cited == set()
+
+
 def test_every_image_exists_and_is_described(chapter):
     for cell in chapter.prose:
         for alt, target in re.findall(r"!\[(.*?)\]\((.*?)\)", cell.source, re.DOTALL):
