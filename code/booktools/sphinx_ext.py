@@ -31,7 +31,7 @@ DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]
 # A folded choice of a question says Yes or No first; any other folded text is a hint.
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>\s*<p>(Yes\.|No\.)?)", re.DOTALL)
 KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
-KOREAN = re.compile(r'<dt(?= id="[^"]*">[가-힣])')
+KOREAN = re.compile(r'<dt(?= id="[^"]*">[^<]*[가-힣])')
 FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
 
 

@@ -135,6 +135,66 @@ def test_a_readers_function_gets_copies_and_its_errors_become_sentences():
     assert x.tolist() == [1, 1, 1]
 
 
+def replacing(params):
+    params["b_h"] = params["b_h"] + 1
+    return params
+
+
+def adding(params):
+    params["b_y"] = np.zeros(2)
+    return params
+
+
+def removing(params):
+    del params["b_h"]
+    return params
+
+
+def in_place(params):
+    params["b_h"] += 1
+    return params
+
+
+def ragged(params):
+    params["b_h"] = [[1], [2, 3]]
+    return params
+
+
+@pytest.mark.parametrize("answer", [replacing, adding, removing, in_place, ragged])
+def test_a_dictionary_that_a_readers_function_changes(answer):
+    params = {"W_xh": np.ones((2, 3)), "b_h": np.zeros(3)}
+    key = "b_y" if answer is adding else "b_h"
+    assert said(result_of, answer, params) == (
+        f"answer changes the dictionary that it was given, at {key!r}."
+    )
+    assert said(result_of, answer, params, may_change=True) is None
+    assert said(result_of, lambda layers: in_place(layers[0]), [params]) is None
+    assert list(params) == ["W_xh", "b_h"]
+    assert params["b_h"].tolist() == [0, 0, 0]
+
+
+def test_a_new_dictionary_changes_nothing():
+    params = {"W_xh": np.ones((2, 3)), "b_h": np.zeros(3)}
+    assert said(result_of, lambda params: {**params, "b_h": np.ones(3)}, params) is None
+
+
+def test_a_function_that_may_change_an_array():
+    def doubled(x):
+        x *= 2
+        return x
+
+    assert result_of(doubled, np.ones(2), may_change=True).tolist() == [2, 2]
+
+
+def test_a_function_that_fails_is_followed_by_how_it_is_called():
+    assert said(result_of, lambda x: x["W"], np.ones(3), reminder="It is given x.").endswith(
+        "valid indices. It is given x."
+    )
+    assert (
+        said(result_of, lambda x: None, 1, reminder="It is given x.") == "answer returns nothing."
+    )
+
+
 def test_a_typical_mistake_is_answered_in_words():
     twice = {2.0: "a factor two."}
     assert said(number, 2.0, 1.0, mistakes=twice) == "a factor two."

@@ -79,14 +79,16 @@ def test_right(name, answer):
         ("devices-2", one_name, "expected a dictionary with"),
         ("devices-2", lambda gradients, rows: dict.fromkeys(gradients[0], "x"), "got 'x'"),
         ("devices-3", lambda times: 1 / (2 - times), "two"),
-        ("devices-3", lambda times: times / (2 - times), "one less"),
+        ("devices-3", lambda times: times / (2 - times), "the rounds of a turn"),
+        ("devices-3", lambda times: int(2 / (2 - times)), "just below a whole number cut off"),
+        ("devices-3", lambda times: "eight", "got 'eight'"),
         ("devices-3", lambda times: 2 * (times - 1) / times, "solve it"),
         ("devices-3", lambda times: 8, "for 1.5 times is too large"),
         ("devices-4", all_read, "nothing wrong with this sharing of 20 by 4: neighbors"),
         ("devices-4", none_twice, "nothing wrong with this sharing of 20 by 4: a stream"),
         ("devices-4", equally_many, "the same streams for all"),
         ("devices-4", lambda share_of, n, world: False, "finds fault with"),
-        ("devices-4", lambda share_of, n, world: 1, "True or False; got a int"),
+        ("devices-4", lambda share_of, n, world: 1, "True or False; got 1."),
     ],
 )
 def test_wrong(name, answer, message):

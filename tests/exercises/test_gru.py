@@ -9,12 +9,23 @@ def moved(params, share=0.5):
     return params | {"b_n": params["b_n"] + share * params["b_hn"]}
 
 
+def moved_in_place(params):
+    params["b_n"] += 0.5 * params["b_hn"]
+    return params
+
+
 def bound(h_0, z, T):
     return z**T * h_0 + 1 - z**T
 
 
 def turned(params, names=("W_xz", "W_hz", "b_z")):
     return params | {name: -params[name] for name in names}
+
+
+def turned_in_place(params):
+    for name in ("W_xz", "W_hz", "b_z"):
+        params[name] *= -1
+    return params
 
 
 def as_lists(params):
@@ -27,10 +38,12 @@ def as_lists(params):
         ("gru-1", [3 * ONE + 650, 4 * ONE]),
         ("gru-1", np.array([1465100, 1952600])),
         ("gru-2", moved),
+        ("gru-2", moved_in_place),
         ("gru-2", lambda params: moved(params) | {"b_hn": 0 * params["b_hn"]}),
         ("gru-3", bound),
         ("gru-3", lambda h_0, z, T: 1 - z**T * (1 - h_0)),
         ("gru-4", turned),
+        ("gru-4", turned_in_place),
         ("gru-4", as_lists),
     ],
 )
@@ -56,6 +69,8 @@ def test_right(name, answer):
         ("gru-3", lambda h_0, z, T: bound(h_0, 1 - z, T), "old state that stays"),
         ("gru-3", lambda h_0, z, T: h_0 + 1 - z**T, "loses weight too"),
         ("gru-3", lambda h_0, z, T: bound(h_0, z, T) if h_0 < 3 else z**T * h_0, "candidate adds"),
+        ("gru-3", lambda h_0, z, T: 0.9, "the bound for h_0 = 0.0, z = 0.7, T = 3 is"),
+        ("gru-4", lambda params: turned(params, ["b_z"]), "W_hz and W_xz are as before, and they"),
         ("gru-4", lambda params: params, "nothing is changed"),
         ("gru-4", lambda params: turned(params, ["W_xz", "W_hz"]), "b_z is as before"),
         ("gru-4", lambda params: turned(params, params), "only z changes its meaning"),

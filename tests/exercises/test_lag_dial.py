@@ -18,6 +18,16 @@ def lookup(totals):
     return [{-2: -1, 0: 1, 2: -1}[total] for total in totals]
 
 
+def of_one_number(total):
+    if total == 0:
+        return 1
+    return -1
+
+
+def drifting(totals):
+    return parabola(totals) if len(totals) == 3 else -parabola(totals)
+
+
 def faded(totals):
     return parabola(totals) * (1 - 1e-2)
 
@@ -47,6 +57,7 @@ def shares_reached(k, lag, T=40):
         ("lag-dial-3", lambda lag, share: round(bias(lag, share), 2)),
         ("lag-dial-4", parabola),
         ("lag-dial-4", lookup),
+        ("lag-dial-4", of_one_number),
         ("lag-dial-4", lambda total: np.where(abs(total) < 1, 1, -1)),
         ("lag-dial-4", lambda total: np.cos(np.pi * total / 2)),
     ],
@@ -68,10 +79,28 @@ def test_right(name, answer):
         ("lag-dial-3", lambda lag, share: np.log(share / (1 - share)), "at every step"),
         ("lag-dial-3", lambda lag, share: -bias(lag, share), "wrong sign"),
         ("lag-dial-4", np.tanh, "only rises"),
-        ("lag-dial-4", lambda total: -parabola(total), "after 1 step has the wrong sign"),
-        ("lag-dial-4", faded, "factor"),
-        ("lag-dial-4", lambda total: parabola(total).sum(), "shape (50,)"),
-        ("lag-dial-4", lambda total: ["x"] * len(total), "the state after 1 step as an array"),
+        (
+            "lag-dial-4",
+            np.negative,
+            "for a sum of -2 the activation returns 2; states are -1 and 1",
+        ),
+        ("lag-dial-4", np.sin, "for a sum of -2 the activation returns -0.909"),
+        (
+            "lag-dial-4",
+            lambda total: np.cos(total),
+            "for a sum of -2 the activation returns -0.416",
+        ),
+        ("lag-dial-4", faded, "returns -0.99; states are -1 and 1"),
+        ("lag-dial-4", lambda total: 1 - 2 * (total < 0), "a bit of 1 does not turn a state of 1"),
+        ("lag-dial-4", lambda total: 2 * (total > 0) - 1, "does not turn a state of -1 around"),
+        ("lag-dial-4", lambda total: -parabola(total), "does not turn a state of -1 around"),
+        ("lag-dial-4", lambda total: 2 * (total < 1) - 1, "does not leave a state of -1 as it is"),
+        ("lag-dial-4", lambda total: parabola(total).sum(), "shape (3,); got ()"),
+        ("lag-dial-4", lambda total: ["x"] * len(total), "2 as an array of shape (3,)"),
+        ("lag-dial-4", lambda total: 1 if total == 0 else None, "returns nothing"),
+        ("lag-dial-4", drifting, "after 1 step has the wrong sign"),
+        ("lag-dial-4", lambda total, bit: bit, "raises TypeError"),
+        ("lag-dial-4", 1.0, "expected a function"),
     ],
 )
 def test_wrong(name, answer, message):

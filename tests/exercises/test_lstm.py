@@ -56,6 +56,7 @@ def test_right(name, answer):
         ("lstm-3", lambda f, T: f**T, "every later step"),
         ("lstm-3", lambda f, T: bound(f, T - 1), "step is missing"),
         ("lstm-3", lambda f, T: bound(f, T + 1), "one step too many"),
+        ("lstm-3", lambda f, T: f * T, "too large"),
         ("lstm-3", lambda f, T: f * bound(f, T), "last step writes"),
         ("lstm-3", lambda f, T: 1 / (1 - f), "very many steps"),
         ("lstm-3", lambda f, T: (1 - f**T) / (1 - f), "ZeroDivisionError"),

@@ -13,6 +13,19 @@ def in_place(params):
     return {**params, "W_xh": params["W_xh"][:2]}
 
 
+def replaced(params):
+    params["W_xh"] = params["W_xh"][:2]
+    return params
+
+
+def silent(params):
+    return {**params, "W_xh": params["W_xh"] * [[1], [1], [0]]}
+
+
+def as_lists(params):
+    return {name: value.tolist() for name, value in without_rows(slice(2))(params).items()}
+
+
 def two_exponentials(a, b):
     return np.exp(a) / (np.exp(a) + np.exp(b))
 
@@ -50,11 +63,29 @@ def test_right(name, answer):
         ("one-step-1", ((1, 100, 7), 84), "lacks one of the three arrays"),
         ("one-step-1", ((1, 100, 7), 9100), "share their parameters"),
         ("one-step-1", ((1, 100, 7), 49), "one of the three arrays"),
+        ("one-step-1", ((1, 100, 7), 35), "one of the three arrays"),
+        ("one-step-1", ((1, 100, 7), 42), "lacks one of the three arrays"),
+        ("one-step-1", ((1, 100, 7), 91 + 5 * 7 + 5), "no readout"),
+        ("one-step-1", ((1, 100, 7), 91 + 3 * 7), "no readout"),
+        ("one-step-1", ((1, 100, 7), 98), "one bias"),
+        ("one-step-1", ((1, 100, 7), 5000), "too large"),
+        ("one-step-1", (91, (1, 100, 7)), "the shape comes first, as a tuple"),
+        ("one-step-1", (700, 91), "the shape comes first, as a tuple"),
+        ("one-step-1", np.array([700, 91]), "the shape comes first, as a tuple"),
+        ("one-step-1", ((1, (100, 7)), 91), "expected the tuple of axes"),
         ("one-step-2", lambda params: params["W_xh"][:2], "expected a dictionary"),
         ("one-step-2", without_rows(slice(1, 3)), "the first input"),
         ("one-step-2", without_rows(np.s_[:, :2]), "two hidden units"),
-        ("one-step-2", without_rows(slice(3)), "W_xh with shape (2, 4); got (3, 4)"),
-        ("one-step-2", in_place, "have changed"),
+        ("one-step-2", without_rows([0, 2]), "the second input"),
+        ("one-step-2", without_rows(slice(3)), "a row for the third input."),
+        ("one-step-2", lambda params: params, "a row for the third input."),
+        ("one-step-2", silent, "one of zeros"),
+        ("one-step-2", without_rows(slice(1)), "2 inputs per time step but W_xh expects 1"),
+        ("one-step-2", lambda params: {**params, "W_xh": params["W_xh"].T}, "W_xh expects 4"),
+        ("one-step-2", lambda params: {**params, "W_xh": None}, "an array for each"),
+        ("one-step-2", as_lists, "an array for each"),
+        ("one-step-2", in_place, "changes the dictionary"),
+        ("one-step-2", replaced, "at 'W_xh'"),
         ("one-step-3", 0.5, "does not stay"),
         ("one-step-3", 0.462, "a single step"),
         ("one-step-3", 0, "not arrived"),
@@ -69,3 +100,4 @@ def test_wrong(name, answer, message):
     verdict = check(name, answer)
     assert not verdict
     assert message in verdict.problem
+    assert "(2, 4)" not in verdict.problem

@@ -32,6 +32,8 @@ def test_right(name, answer):
         ("pytorch-1", [OUTPUT, (4, 6, 16)], "and not h_n"),
         ("pytorch-1", [OUTPUT, (3, 4, 16)], "state of its own"),
         ("pytorch-1", [OUTPUT, (1, 4, 16)], "shape of h_n is wrong at axis 0"),
+        ("pytorch-1", [H_N, OUTPUT], "the other order"),
+        ("pytorch-1", (np.array(H_N), list(OUTPUT)), "the other order"),
         ("pytorch-1", [(4, 32), H_N], "number of axes; got 2"),
         ("pytorch-1", ["output", "h_n"], "tuple of whole numbers"),
         ("pytorch-1", [[[1], [2, 3]], H_N], "tuple of whole numbers"),

@@ -8,6 +8,10 @@ def per_answer(losses, counted):
     return ((losses * counted).sum(axis=1) / counted.sum(axis=1)).mean()
 
 
+def over_places(losses, counted):
+    return ((losses * counted).sum(axis=0) / counted.sum(axis=0)).mean()
+
+
 def general_scores(s, h, W):
     return s @ W @ h.transpose(0, 2, 1)
 
@@ -60,7 +64,9 @@ def test_right(name, answer):
     [
         ("seq2seq-1", 1, "greedy"),
         ("seq2seq-1", 2, "first letters only"),
-        ("seq2seq-1", 5, "too large"),
+        ("seq2seq-1", 4, "find it, too"),
+        ("seq2seq-1", 8, "find it, too"),
+        ("seq2seq-1", 0, "too small"),
         ("seq2seq-1", 2.5, "whole number"),
         ("seq2seq-2", lambda a, c: a[c].mean(), "mean over letters"),
         ("seq2seq-2", lambda a, c: a.mean(), "padding"),
@@ -68,6 +74,7 @@ def test_right(name, answer):
         ("seq2seq-2", lambda a, c: (a * c).sum(axis=1).mean(), "sums the letters"),
         ("seq2seq-2", lambda a, c: len(a) * per_answer(a, c), "not their mean"),
         ("seq2seq-2", lambda a, c: a, "one number"),
+        ("seq2seq-2", over_places, "across answers"),
         ("seq2seq-2", 0.5, "expected a function"),
         ("seq2seq-3", lambda dscores, s, h, W: s, "three arrays"),
         ("seq2seq-3", changed(0, lambda ds, dscores, s, h, W: dscores @ h @ W), "way round"),
@@ -76,6 +83,13 @@ def test_right(name, answer):
             changed(1, lambda dh, dscores, s, h, W: dscores.transpose(0, 2, 1) @ (s @ W.T)),
             "way round",
         ),
+        ("seq2seq-3", changed(0, lambda ds, dscores, s, h, W: dscores @ h), "W lies between"),
+        (
+            "seq2seq-3",
+            changed(1, lambda dh, dscores, s, h, W: dscores.transpose(0, 2, 1) @ s),
+            "dh leaves out W",
+        ),
+        ("seq2seq-3", lambda *given: general_backward(*given)[:2], "as a tuple"),
         ("seq2seq-3", changed(2, lambda dW, *_: dW.T), "transposed"),
         (
             "seq2seq-3",
@@ -87,6 +101,7 @@ def test_right(name, answer):
         ("seq2seq-4", lambda H: 1.0, "one product"),
         ("seq2seq-4", lambda H: H**-0.5, "multiply by"),
         ("seq2seq-4", lambda H: 2 * H**0.5, "too large"),
+        ("seq2seq-4", lambda H: int(H**0.5), "for H = 10 is too small"),
     ],
 )
 def test_wrong(name, answer, message):

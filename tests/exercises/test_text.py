@@ -49,6 +49,7 @@ def test_right(name, answer):
         ("text-1", [0, 10, 8], "where words are lost"),
         ("text-1", [20, 0, 8], "kept, not lost"),
         ("text-1", [11, 0, 8], "off by one"),
+        ("text-1", [10, 3, 8], "the first word after a cut at the end is too large"),
         ("text-1", [10, 0, 0], "padding at the end"),
         ("text-1", [10, 0, 12], "steps of padding"),
         ("text-1", [10, 0, 7], "off by one"),

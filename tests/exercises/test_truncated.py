@@ -44,7 +44,8 @@ def test_right(name, answer):
 @pytest.mark.parametrize(
     ("name", "answer", "message"),
     [
-        ("truncated-1", 3, "list of two"),
+        ("truncated-1", 3, "list of 2"),
+        ("truncated-1", {"a": 3, "b": 1}, "list of 2 whole numbers; got a dict"),
         ("truncated-1", [1, 1], "looked at as one"),
         ("truncated-1", [20, 10], "how many losses are in a block"),
         ("truncated-1", [3, 6], "past the start of its own"),

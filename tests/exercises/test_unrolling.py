@@ -48,6 +48,7 @@ def test_right(name, answer):
         ("unrolling-1", 0.02, "negative logarithm"),
         ("unrolling-1", np.log2(50), "in bits"),
         ("unrolling-1", np.log10(50), "base ten"),
+        ("unrolling-1", 1.70, "the chapter's loss"),
         ("unrolling-1", 1.39, "four letters"),
         ("unrolling-1", -np.log(50), "wrong sign"),
         ("unrolling-2", with_gradients, "a loss and its gradient"),

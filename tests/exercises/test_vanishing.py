@@ -20,6 +20,14 @@ def in_place(x, params, dh_T, bias):
     return share(x, params, dh_T, 0.0)
 
 
+def with_a_plain_bias(x, params, dh_T, bias):
+    return share(x, {**params, "b_h": bias}, dh_T, 0.0)
+
+
+def in_another_order(params, x, dh_T, bias):
+    return share(x, params, dh_T, bias)
+
+
 def frobenius(W_hh, n):
     return np.linalg.norm(W_hh) ** n
 
@@ -44,6 +52,7 @@ def test_right(name, answer):
     [
         ("vanishing-1", 6, "one tenth, not nine"),
         ("vanishing-1", 45, "of what is left"),
+        ("vanishing-1", 46, "of what is left"),
         ("vanishing-1", 113, "a little more than a tenth"),
         ("vanishing-1", 115, "off by one"),
         ("vanishing-1", 113.97, "whole number"),
@@ -52,7 +61,9 @@ def test_right(name, answer):
         ("vanishing-2", lambda *given: 1 / share(*given), "the inverse"),
         ("vanishing-2", lambda x, params, dh_T, bias: share(x, params, dh_T, 0), "no effect"),
         ("vanishing-2", lambda *given: lengths(*given)[-41], "that is a length"),
-        ("vanishing-2", in_place, "changed for good"),
+        ("vanishing-2", in_place, "changes the dictionary"),
+        ("vanishing-2", with_a_plain_bias, "b_h stays an array"),
+        ("vanishing-2", in_another_order, "x, params, dh_T and bias, in this order"),
         ("vanishing-2", lambda *given: share(*given) + 1e-13, "too large"),
         ("vanishing-3", frobenius, "another norm"),
         ("vanishing-3", lambda W, n: initializers.spectral_radius(W) ** n, "spectral radius"),

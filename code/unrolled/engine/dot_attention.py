@@ -1,4 +1,4 @@
-"""The score of two states is their product: s_u . h_t (Luong et al. 2015). See chapter 19."""
+"""A score of two states: their product, s_u . h_t (Luong et al. 2015). Built up in chapter 19."""
 
 import numpy as np
 

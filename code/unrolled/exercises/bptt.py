@@ -1,6 +1,7 @@
 """Chapter 4: backpropagation through time."""
 
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 
@@ -34,6 +35,7 @@ def bptt_3(answer):
     for a, T in ((0.9, 12), (-1.1, 3), (0.5, 1)):
         mistakes = {
             T * a: "the chain rule multiplies the slopes of the steps; this adds them.",
+            T * a ** (T - 1): "that is the slope in a; expected the slope in the first state.",
             a ** (T - 1): "a step is missing: count the arrows from the first state to the last.",
         }
         slope = result_of(answer, a, T)
@@ -49,8 +51,17 @@ def bptt_4(answer):
     dh = np.zeros_like(h)
     dh[:, -1] = rng.standard_normal((N, H))
     expected = rnn.backward(dh, tape, params)[2]
-    found = result_of(answer, dh[:, -1], tape, params)
+    original, through_dh = rnn.backward, []
+
+    def backward(dh, *arguments, **named):
+        through_dh.append(np.any(dh))
+        return original(dh, *arguments, **named)
+
+    with patch.object(rnn, "backward", backward):
+        found = result_of(answer, dh[:, -1], tape, params)
     if not isinstance(found, dict) or set(found) != set(expected):
         raise Wrong(f"expected a dictionary with {', '.join(expected)}, one gradient for each.")
     for name, gradient in expected.items():
         array(found[name], gradient, what=f"the gradient of {name}")
+    if through_dh and all(through_dh):
+        raise Wrong("the gradients are right, but dh_last went in through dh, not as dstate.")

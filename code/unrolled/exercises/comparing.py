@@ -1,5 +1,7 @@
 """Comparisons that say how an answer differs from what is right, without saying what is right."""
 
+from copy import deepcopy
+
 import numpy as np
 
 from .checking import Wrong
@@ -125,25 +127,44 @@ def parameters(answer, like):
     return {name: np.array(answer[name], dtype=float) for name in like}
 
 
-def result_of(answer, *arguments, what="answer"):
+def result_of(answer, *arguments, what="answer", may_change=False, reminder=""):
     """What the reader's function `answer` returns for copies of `arguments`.
 
-    Raises Wrong if it is not a function, cannot be called so, fails, or changes what it was given.
+    Raises Wrong if it is not a function, cannot be called so, fails, or changes an array or a
+    dictionary that it was given, unless it `may_change` them. `reminder` is a sentence on how it is
+    called, for a function that fails.
     """
     if not callable(answer):
         raise Wrong(f"expected a function; got {_kind(answer)}.")
-    given = [a.copy() if isinstance(a, (np.ndarray, dict, list)) else a for a in arguments]
+    given = [deepcopy(a) if isinstance(a, (np.ndarray, dict, list)) else a for a in arguments]
     try:
         found = answer(*given)
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
+        said += f". {reminder}" if reminder else ""
         raise Wrong(f"{what} called with {_kinds(arguments)} raises {said}") from None
     for before, after in zip(arguments, given, strict=True):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, after):
-            raise Wrong(f"{what} changes the array of shape {before.shape} that it was given.")
+        if not may_change:
+            _unchanged(before, after, what)
     if found is None:
         raise Wrong(f"{what} returns nothing.")
     return found
+
+
+def _unchanged(before, after, what):
+    if isinstance(before, np.ndarray) and not np.array_equal(before, after):
+        raise Wrong(f"{what} changes the array of shape {before.shape} that it was given.")
+    if isinstance(before, dict):
+        for key in before | after:
+            if key not in before or key not in after or not _same(before[key], after[key]):
+                raise Wrong(f"{what} changes the dictionary that it was given, at {key!r}.")
+
+
+def _same(before, after):
+    try:
+        return np.array_equal(before, after)
+    except (TypeError, ValueError):
+        return False
 
 
 def _kinds(arguments):

@@ -47,10 +47,13 @@ def deep_2(answer):
     mistakes = [
         {counts[1]: swapped, T: "this stack is causal: earlier steps stay as they are."},
         {counts[0]: swapped, T: "some steps have not read that input yet."},
-        {count: whole_row for count in (1, counts[0], counts[1])},
-        {count: whole_row for count in (1, counts[0], counts[1])},
+        dict.fromkeys((1, counts[0], counts[1]), whole_row),
+        dict.fromkeys((1, counts[0], counts[1]), whole_row),
     ]
     what = [f"the count for {name}" for name in stacks]
+    for name, right, own in zip(what, counts, mistakes, strict=True):
+        own[right - 1] = f"{name}: step 6 itself moves, too."
+    mistakes[0][counts[0] + 1] = "steps count from 0, so the last step is step 9."
     wholes(answer, counts, what=what, mistakes=mistakes)
 
 

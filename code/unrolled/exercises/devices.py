@@ -6,7 +6,7 @@ from unrolled.engine import dense, losses, rnn
 from unrolled.engine.training import loss_and_gradients
 
 from .checking import Wrong
-from .comparing import array, number, result_of
+from .comparing import _kind, array, near, number, result_of
 
 # Ways of sharing streams, and whether every stream is read exactly once.
 SHARINGS = {
@@ -76,15 +76,18 @@ def _close(found, expected):
 
 def devices_3(answer):
     """The number of processes of a ring from what each sends."""
-    for times in (1.75, 1.5, 1.9):
-        P = 2 / (2 - times)
+    right = {times: 2 / (2 - times) for times in (1.75, 1.5, 1.9)}
+    found = {times: result_of(answer, times) for times in right}
+    if near(list(found.values()), [P - 1 for P in right.values()]):
+        raise Wrong("this is one less: the rounds of a turn, not the processes.")
+    for times, P in right.items():
+        what = f"the number of processes for {times} times"
         mistakes = {
             P / 2: "both sides of the equation hold a two; one of them got lost.",
-            P - 1: "this is one less: the rounds of a turn, not the processes.",
+            P - 1: f"{what} is one less: is a result just below a whole number cut off?",
             2 * (times - 1) / times: "this is the formula with times in the place of P; solve it.",
         }
-        found = result_of(answer, times)
-        number(found, P, what=f"the number of processes for {times} times", mistakes=mistakes)
+        number(found[times], P, what=what, mistakes=mistakes)
 
 
 def devices_4(answer):
@@ -93,7 +96,7 @@ def devices_4(answer):
         for n, world in ((20, 4), (12, 3)):
             found = result_of(answer, share_of, n, world)
             if not isinstance(found, (bool, np.bool_)):
-                raise Wrong(f"expected True or False; got a {type(found).__name__}.")
+                raise Wrong(f"expected True or False; got {_kind(found)}.")
             if found != right:
                 said = "finds fault with" if right else "finds nothing wrong with"
                 raise Wrong(f"the test {said} this sharing of {n} by {world}: {what}.")

@@ -8,7 +8,7 @@ from unrolled.engine import gru
 from unrolled.engine.activations import sigmoid
 
 from .checking import Wrong
-from .comparing import array, names, number, result_of, whole
+from .comparing import _kind, array, names, number, result_of, whole
 
 
 def engines_1(answer):
@@ -62,15 +62,27 @@ def engines_4(answer):
     """A layer of Keras that computes what a stacked bidirectional LSTM of PyTorch does."""
     if not callable(answer):
         result_of(answer)
-    torch = _library("torch")
+    torch, keras = _library("torch"), _library("keras")
+    if isinstance(answer, torch.nn.Module | keras.layers.Layer):
+        raise Wrong(f"expected a function of the module; got {_made_by(answer)}.")
     x = np.random.default_rng(13).standard_normal((2, 6, 3))
     module = torch.nn.LSTM(3, 4, 2, bidirectional=True, batch_first=True, dtype=torch.float64)
     found = result_of(answer, module)
-    if not isinstance(found, _library("keras").layers.Layer):
-        raise Wrong(f"expected a layer of Keras; got a {type(found).__name__}.")
+    if not isinstance(found, keras.layers.Layer):
+        raise Wrong(f"expected a layer of Keras; got {_made_by(found)}.")
     expected = module(torch.tensor(x))[0].detach().numpy()
     states = result_of(found, x, what="the layer")
     array(states, expected, rtol=1e-4, atol=1e-6, what="the output of the layer")
+
+
+def _made_by(value):
+    """How a value is named in a message: a layer with the library that it comes from."""
+    origin = type(value).__module__.partition(".")[0]
+    if origin in ("torch", "keras"):
+        return f"{type(value).__name__} of {origin}"
+    if isinstance(value, tuple | list):  # it may hold tensors that NumPy cannot read
+        return f"a {type(value).__name__}"
+    return _kind(value)
 
 
 def _library(name):

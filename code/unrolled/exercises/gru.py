@@ -37,7 +37,7 @@ def gru_2(answer):
     params = _with_biases(rng)
     halves = params | {name: 0 * params[name] for name in ("W_xr", "W_hr", "b_r")}
     x = rng.standard_normal((2, 6, 3))
-    found = parameters(result_of(answer, halves), halves)
+    found = parameters(result_of(answer, halves, may_change=True), halves)
     added = found["b_n"] - halves["b_n"]
     if np.allclose(added, 0):
         raise Wrong("b_hn has no place in the other form; another bias has to stand in for it.")
@@ -63,7 +63,8 @@ def gru_3(answer):
             swapped * h_0 + 1 - swapped: "z is the part of the old state that stays.",
         }
         found = result_of(answer, h_0, z, T)
-        number(found, bound, what=f"the bound for {h_0}, {z}, {T}", mistakes=mistakes)
+        what = f"the bound for h_0 = {h_0}, z = {z}, T = {T}"
+        number(found, bound, what=what, mistakes=mistakes)
 
 
 def gru_4(answer):
@@ -71,7 +72,7 @@ def gru_4(answer):
     rng = np.random.default_rng(10)
     params = _with_biases(rng)
     x, h = rng.standard_normal((2, 5, 3)), np.zeros((2, 4))
-    found = parameters(result_of(answer, params), params)
+    found = parameters(result_of(answer, params, may_change=True), params)
     with np.errstate(all="ignore"):
         for t in range(5):
             _, z, n, _ = gru.gates(x[:, t], h, found)
@@ -82,9 +83,10 @@ def gru_4(answer):
     if len(same) == len(params):
         raise Wrong("nothing is changed, and the two forms give different states.")
     if more := sorted({*params} - {*same} - {"W_xz", "W_hz", "b_z"}):
-        raise Wrong(f"{', '.join(more)} can stay as they are: only z changes its meaning.")
+        raise Wrong(f"{', '.join(more)} can stay: only z changes its meaning.")
     if same_too := sorted({"W_xz", "W_hz", "b_z"} & {*same}):
-        raise Wrong(f"{', '.join(same_too)} is as before, and it has a part in z.")
+        be, have = ("is", "it has") if len(same_too) == 1 else ("are", "they have")
+        raise Wrong(f"{' and '.join(same_too)} {be} as before, and {have} a part in z.")
     raise Wrong("the states differ: what enters the sigmoid must make it 1 - z.")
 
 

@@ -6,7 +6,7 @@ from unrolled.datasets import echo
 from unrolled.engine import initializers, rnn
 
 from .checking import Wrong
-from .comparing import array, number, result_of, whole
+from .comparing import array, near, number, result_of, whole
 
 
 def lag_dial_1(answer):
@@ -63,14 +63,48 @@ def lag_dial_3(answer):
 
 def lag_dial_4(answer):
     """An activation with which one unit keeps the parity of all its bits."""
-    sums = np.array([-2.0, 0.0, 2.0])
-    found = result_of(answer, sums, what="the activation")
+    sums, states = np.array([-2.0, 0.0, 2.0]), [-1.0, 1.0, -1.0]
+    found = _states(answer, sums)
     if any(np.array_equal(found, rising(sums)) for rising in (np.positive, np.sign, np.tanh)):
         raise Wrong("an activation that only rises cannot turn the state around at every 1.")
+    if not near(found, states):
+        _say_where(found, sums)
+    array(found, states, what="what the activation returns for sums of -2, 0 and 2")
     rng = np.random.default_rng(12)
     h = -np.ones(50)
     for t in range(1, 21):
         x_t = rng.choice([-1.0, 1.0], size=50)
-        found = result_of(answer, h + x_t, what="the activation")
+        found = _states(answer, h + x_t)
         h = np.where(x_t > 0, -h, h)
         array(found, h, what=f"the state after {t} step{'s' * (t > 1)}")
+
+
+def _states(answer, sums):
+    """What the activation returns for `sums`, asked for one at a time if it takes no array."""
+    try:
+        return result_of(answer, sums, what="the activation")
+    except Wrong as wrong:
+        try:
+            answer(0.0)
+        except Exception:
+            raise wrong from None
+    return [result_of(answer, total, what="the activation") for total in sums.tolist()]
+
+
+def _say_where(found, sums):
+    """Raise Wrong for a sum whose state cannot be right, if there is a number for each sum."""
+    try:
+        values = np.asarray(found, dtype=float)
+    except (TypeError, ValueError):
+        return
+    if values.shape != sums.shape:
+        return
+    for total, value in zip(sums, values, strict=True):
+        if not np.isclose(abs(value), 1, rtol=5e-3):
+            given = f"for a sum of {total:g} the activation returns {value:.3g}"
+            raise Wrong(f"{given}; states are -1 and 1.")
+    if values[1] < 0:
+        raise Wrong("a bit of 1 does not turn a state of -1 around.")
+    if values[2] > 0:
+        raise Wrong("a bit of 1 does not turn a state of 1 around.")
+    raise Wrong("a bit of -1 does not leave a state of -1 as it is.")

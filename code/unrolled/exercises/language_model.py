@@ -27,13 +27,14 @@ def language_model_2(answer):
     """The training perplexity on the numbers text in random order, within a tenth."""
     text = spelled_numbers(1, 2000).split()
     words = sorted(set(text))
-    ids = np.array([words.index(word) for word in text[: len(text) * 9 // 10]])
-    single = ngram.perplexity(ids, ids, order=1, V=len(words))
-    pairs = ngram.perplexity(ids, ids, order=2, V=len(words))
+    ids = np.array([words.index(word) for word in text])
+    seen, unseen = np.split(ids, [len(ids) * 9 // 10])
+    single = ngram.perplexity(seen, seen, order=1, V=len(words))
+    pairs = [ngram.perplexity(seen, test, order=2, V=len(words)) for test in (seen, unseen)]
     blind = "blind guessing among all words ends there; some words are more frequent than others."
     ordered = "pairs of words lead there while the text is in order; shuffle what is trained on."
-    near = {len(words): blind, pairs: ordered}
-    number(answer, single, rtol=0.1, what="the perplexity", mistakes=near)
+    mistakes = {len(words): blind} | dict.fromkeys(pairs, ordered)
+    number(answer, single, rtol=0.1, what="the perplexity", mistakes=mistakes)
 
 
 def language_model_3(answer):

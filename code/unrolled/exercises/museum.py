@@ -4,10 +4,10 @@ import numpy as np
 
 from unrolled import checks
 from unrolled.engine import losses, rnn
-from unrolled.museum.touched import N, T, touched
+from unrolled.museum.touched import BLOCK, N, T, touched
 
 from .checking import Wrong
-from .comparing import choice, number, result_of, whole
+from .comparing import _kind, choice, near, number, result_of, whole
 
 REACH = ("causality", "batch_independence", "padding")
 
@@ -32,20 +32,39 @@ def museum_1(answer):
         "padding": "padding asks each sequence alone, and would stumble over this; but it asks "
         "about lengths, and every sequence here has the same.",
     }
+    if isinstance(answer, str):  # a report prints the name with a space
+        answer = answer.strip().replace(" ", "_").replace("-", "_")
     choice(answer, red, REACH, what="the name of the check", mistakes=mistakes)
 
 
 def museum_2(answer):
     """Whose answer moves when rows are shuffled: a function of n and t."""
-    for n in range(N):
-        for t in range(T):
-            moves = touched("stateful rows shuffled", False, n, t)[1]
-            what = f"the example for n = {n}, t = {t}"
-            mistakes = {n: f"{what}: example {n} moves its own answer only in the last block."}
-            (right,) = np.flatnonzero(moves)
-            if right == n:
-                mistakes = ()
-            whole(result_of(answer, n, t), int(right), what=what, mistakes=mistakes)
+    asked = [(n, t) for n in range(N) for t in range(T)]
+    found = [result_of(answer, n, t) for n, t in asked]
+    _recognize(found, asked)
+    for (n, t), value in zip(asked, found, strict=True):
+        said = f"for n = {n}, t = {t} it says {value}"
+        moves = touched("stateful rows shuffled", False, n, t)[1]
+        (right,) = np.flatnonzero(moves)
+        mistakes = dict.fromkeys(range(-T, N + T), f"{said}; the examples are 0 to {N - 1}.")
+        mistakes |= dict.fromkeys(range(N), f"{said}; another answer moves.")
+        whole(value, int(right), what=f"the example for n = {n}, t = {t}", mistakes=mistakes)
+
+
+def _recognize(found, asked):
+    """Raise Wrong if all that was found for the (n, t) that were asked is one typical mistake."""
+    n, t = np.transpose(asked)
+    block = t // BLOCK
+    mistakes = {
+        "an example moves its own answer only from the last block.": n,
+        "this is the row of the touched step; who sits in it at the end?": (n + block) % N,
+        "this does not ask in which block step t lies.": (n - 2) % N,
+        "the examples move through the rows the other way.": (n - block + 2) % N,
+        "step t is its place in the whole sequence; its block is asked for.": (n + t - 2) % N,
+    }
+    for sentence, mistaken in mistakes.items():
+        if near(found, mistaken):
+            raise Wrong(sentence)
 
 
 def museum_3(answer):
@@ -56,6 +75,8 @@ def museum_3(answer):
 
     def network(curve, b):
         def model(x):
+            if np.ndim(x) != 3:
+                raise ValueError(f"x must have shape (N, T, D); got {np.shape(x)}")
             h = [np.zeros((len(x), 4))]
             for x_t in x.swapaxes(0, 1):
                 h.append(curve(x_t @ W + h[-1] @ U + b))
@@ -72,33 +93,43 @@ def museum_3(answer):
     for name, model, right in cases:
         found = _called(answer, model, a, c)
         if not isinstance(found, (bool, np.bool_)):
-            raise Wrong(f"expected True or False for {name}; got a {type(found).__name__}.")
+            raise Wrong(f"expected True or False for {name}; got {_kind(found)}.")
         if found != right and "with a bias" in name:
             raise Wrong(
                 f"for {name} it says {found}: what is added when the input is zero, the bias, is "
-                "counted twice on one side and once on the other."
+                "not counted equally often on both sides."
             )
         if found != right:
-            raise Wrong(f"for {name} it says {found}.")
+            told = "; sums that differ by rounding alone are equal" * (not found)
+            raise Wrong(f"for {name} it says {found}{told}.")
 
 
 def _called(answer, model, a, c):
     """What the answer says of a model: `result_of` would call the model's arrays changed."""
     if not callable(answer):
         return result_of(answer)
-    return result_of(lambda: answer(model, a.copy(), c.copy()))
+    try:
+        found = answer(model, a.copy(), c.copy())
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        raise Wrong(f"answer called with the model, a and c raises {said}") from None
+    return result_of(lambda: found)
 
 
 def museum_4(answer):
     """The lowest loss behind two sigmoids, for a share q of ones."""
-    for q in (0.0, 0.5, 0.9, 1.0):
-        n = 1000
-        targets = (np.arange(n) < q * n).astype(float)[:, None]
-        best = np.where(targets == 1, 1.0, 0.0)  # what the first sigmoid can reach at most
-        right = losses.binary_cross_entropy(best, targets)[0]
+    # The best that the first sigmoid can return, and the loss takes for a logit, is the target.
+    one, zero = (losses.binary_cross_entropy(*np.full((2, 1, 1), y))[0] for y in (1.0, 0.0))
+    for q in (0.9, 0.5, 0.0, 1.0):
+        right = q * one + (1 - q) * zero
         mistakes = {
             0.0: "zero would be the bound of one sigmoid; what can the second one return at most?",
-            np.log(2): "that is the loss of a coin; for the ones more is possible.",
+            zero: "that is the loss of a coin; for the ones more is possible.",
+            one: "the first sigmoid returns no number below 0: what do the zeros cost?",
+            q * one: "the zeros cost something, too.",
+            (1 - q) * zero: "the ones cost something, too.",
+            (1 - q) * one + q * zero: "ones and zeros are taken the other way round.",
+            right / np.log(2): "this is in bits, and not in nats.",
         }
         mistakes = {value: said for value, said in mistakes.items() if not np.isclose(value, right)}
         what = f"the loss for q = {q:g}"

@@ -5,7 +5,7 @@ import numpy as np
 from unrolled.engine import rnn
 
 from .checking import Wrong
-from .comparing import array, number, result_of, whole
+from .comparing import array, near, number, result_of, whole
 
 
 def one_step_1(answer):
@@ -18,38 +18,49 @@ def one_step_1(answer):
         shape, found = answer
     except (TypeError, ValueError):
         raise Wrong("expected the answer as a pair, a shape and a whole number.") from None
+    if not isinstance(shape, (tuple, list)) and np.ndim(shape) == 0:
+        raise Wrong("the shape comes first, as a tuple, and then the number of parameters.")
     for mistaken, sentence in (
         ((T, H), "the shape lacks an axis: one sequence is a batch of one."),
         ((T, N, H), "the shape has time first; in this book the batch comes first."),
         ((N, T, D), "the shape is that of the inputs."),
         ((N, H), "the shape is that of one state; there is one at every step."),
     ):
-        if isinstance(shape, (tuple, list)) and tuple(map(str, shape)) == tuple(map(str, mistaken)):
+        if tuple(map(str, shape)) == tuple(map(str, mistaken)):
             raise Wrong(sentence)
     array(shape, expected, what="the tuple of axes")
-    mistakes = {
-        count - H: "the number of parameters lacks one of the three arrays.",
-        count * T: "all steps share their parameters.",
-        H * H: "that is the number in one of the three arrays.",
-    }
+    mistakes = {count * T: "all steps share their parameters."}
+    for size in (param.size for param in params.values()):
+        mistakes[count - size] = "the number of parameters lacks one of the three arrays."
+        mistakes[size] = "that is the number in one of the three arrays."
+    for K in range(1, 11):
+        larger = "that is more than params holds: it has one bias, and no readout."
+        mistakes |= {count + K * H: larger, count + K * (H + 1): larger}
     whole(found, count, what="the number of parameters", mistakes=mistakes)
 
 
 def one_step_2(answer):
     """Parameters of a network whose third input is gone."""
-    params = rnn.init_params(3, 4, rng=np.random.default_rng(2))
-    original = {name: param.copy() for name, param in params.items()}
+    rng = np.random.default_rng(2)
+    params = rnn.init_params(3, 4, rng=rng)
+    W_xh = params["W_xh"]
     found = result_of(answer, params)
-    if any(not np.array_equal(params[name], original[name]) for name in params):
-        raise Wrong("the arrays of the old network have changed; expected new ones beside them.")
     if not isinstance(found, dict) or not set(params) <= set(found):
         raise Wrong(f"expected a dictionary with {', '.join(params)}.")
-    W_xh = original["W_xh"]
-    if np.array_equal(found["W_xh"], W_xh[:, :2]):
-        raise Wrong("W_xh has lost two hidden units; it has a row for each input.")
-    if np.array_equal(found["W_xh"], W_xh[1:]):
-        raise Wrong("W_xh has lost the first input, not the third.")
-    for name, param in (original | {"W_xh": W_xh[:2]}).items():
+    for sentence, mistaken in {
+        "W_xh still has a row for the third input.": W_xh,
+        "W_xh still has a row for the third input, if one of zeros.": W_xh * [[1], [1], [0]],
+        "W_xh has lost two hidden units; it has a row for each input.": W_xh[:, :2],
+        "W_xh has lost the first input, not the third.": W_xh[1:],
+        "W_xh has lost the second input, not the third.": W_xh[[0, 2]],
+    }.items():
+        if near(found["W_xh"], mistaken):
+            raise Wrong(sentence)
+    if not all(isinstance(found[name], np.ndarray) for name in params):
+        raise Wrong(f"expected an array for each of {', '.join(params)}.")
+    three = {name: found[name] for name in params}
+    result_of(rnn.forward, rng.standard_normal((2, 5, 2)), three, what="rnn.forward")
+    for name, param in (params | {"W_xh": W_xh[:2]}).items():
         array(found[name], param, what=name)
 
 

@@ -19,23 +19,29 @@ def pytorch_1(answer):
     N, T, H, layers = 4, 20, 16, 3
     if not isinstance(answer, (list, tuple)) or len(answer) != 2:
         raise Wrong("expected a list of two shapes, that of output and that of h_n.")
+    output, h_n = _tuple(answer[0], "output"), _tuple(answer[1], "h_n")
+    if (output, h_n) == ((2 * layers, N, H), (N, T, 2 * H)):
+        raise Wrong("the two shapes are in the other order: that of output comes first.")
     last = "the last axis of output joins the two directions."
     first = "batch_first puts the sequences first in output."
-    _shape(answer[0], (N, T, 2 * H), "output", {(N, T, H): last, (T, N, 2 * H): first})
+    _shape(output, (N, T, 2 * H), "output", {(N, T, H): last, (T, N, 2 * H): first})
     mistakes = {
         (N, 2 * layers, H): "batch_first changes output, and not h_n.",
         (layers, N, H): "each direction of a layer ends in a state of its own.",
         (layers, N, 2 * H): "h_n keeps the two directions of a layer apart.",
         (2, N, H): "h_n holds the final states of all layers, not of the top one alone.",
     }
-    _shape(answer[1], (2 * layers, N, H), "h_n", mistakes)
+    _shape(h_n, (2 * layers, N, H), "h_n", mistakes)
+
+
+def _tuple(found, of):
+    try:
+        return tuple(np.asarray(found, dtype=float).ravel().tolist())
+    except (TypeError, ValueError):
+        raise Wrong(f"expected the shape of {of} as a tuple of whole numbers.") from None
 
 
 def _shape(found, expected, of, mistakes):
-    try:
-        found = tuple(np.asarray(found, dtype=float).ravel().tolist())
-    except (TypeError, ValueError):
-        raise Wrong(f"expected the shape of {of} as a tuple of whole numbers.") from None
     if len(found) != len(expected):
         raise Wrong(f"{of} has another number of axes; got {len(found)}.")
     if found != expected:

@@ -6,7 +6,7 @@ from unrolled.engine import dot_attention
 from unrolled.engine.decoding import beam
 
 from .checking import Wrong
-from .comparing import array, number, result_of, whole
+from .comparing import array, near, number, result_of, whole
 
 # The writer of the first exercise: start, end, a, b, c.
 CHANCES = np.array(
@@ -32,6 +32,7 @@ def seq2seq_1(answer):
     needed = 1 + int(np.argmax(np.isclose(found, max(found))))
     mistakes = {
         1: "with one draft it is greedy: which text does it end with, and is another likelier?",
+        **dict.fromkeys(range(needed + 1, 100), "so many find it, too, but fewer are enough."),
         2: "compare the first letters only, as the first cut does: which two of them survive?",
     }
     whole(answer, needed, what="the number of drafts", mistakes=mistakes)
@@ -50,6 +51,9 @@ def seq2seq_2(answer):
             (losses * counted).mean(): "this divides by the number of places, padding included.",
             (losses * counted).sum(axis=1).mean(): "this sums the letters of an answer: a long "
             "answer counts more.",
+            ((losses * counted).sum(axis=0) / np.maximum(counted.sum(axis=0), 1)).mean(): (
+                "this is a mean across answers first; begin with the mean over each one's letters."
+            ),
             own.sum(): "this is the sum over answers, not their mean.",
         }
         found = result_of(answer, losses, counted)
@@ -64,9 +68,13 @@ def seq2seq_3(answer):
     dscores = rng.standard_normal((N, U, T))
     found = result_of(answer, dscores, s, h, W)
     if not isinstance(found, tuple | list) or len(found) != 3:
-        raise Wrong("expected three arrays: ds, dh and dW.")
+        raise Wrong("expected three arrays as a tuple: ds, dh and dW.")
     dq, dh, _ = dot_attention.scores_backward(dscores, s @ W, h, {})
     dW = s.reshape(-1, H).T @ dq.reshape(-1, H)
+    if near(found[0], dq):
+        raise Wrong("ds stops too early: W lies between s and the dot product.")
+    if near(found[1], dscores.transpose(0, 2, 1) @ s):
+        raise Wrong("dh leaves out W, which stands between s and h.")
     _not_turned(found[0], dq @ W.T, dq @ W, "ds")
     _not_turned(found[1], dh, dscores.transpose(0, 2, 1) @ (s @ W.T), "dh")
     if np.shape(found[2]) == (N, H, H):
@@ -78,13 +86,13 @@ def seq2seq_3(answer):
 
 def _not_turned(found, expected, turned, what):
     if np.shape(found) == turned.shape and np.allclose(found, turned):
-        raise Wrong(f"{what} has the matrix the wrong way round: it has to be transposed, or not.")
+        raise Wrong(f"{what} has W the wrong way round.")
     array(found, expected, what=what)
 
 
 def seq2seq_4(answer):
     """The standard deviation of a dot product of H independent pairs."""
-    for H in (64, 9, 400):
+    for H in (64, 10, 400):
         mistakes = {
             H: "this is the variance; the standard deviation is asked for.",
             1: "this is one product; a score is a sum of H of them.",

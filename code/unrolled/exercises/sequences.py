@@ -5,7 +5,7 @@ import numpy as np
 from unrolled.engine import rnn
 
 from .checking import Wrong
-from .comparing import array, result_of, whole
+from .comparing import array, near, result_of, whole
 
 
 def sequences_1(answer):
@@ -17,13 +17,19 @@ def sequences_1(answer):
 
 def sequences_2(answer):
     """How far apart the two states are after each input, for a negative recurrent weight."""
-    expected, positive = (_difference(w_hh) for w_hh in (-0.8, 0.8))
-    values = _floats(answer)
-    if np.shape(values) == (5,):
-        if np.allclose(values, positive, rtol=5e-3):
-            raise Wrong("these are the differences for a recurrent weight of +0.8.")
-        if np.allclose(values, np.abs(expected), rtol=5e-3):
-            raise Wrong("the sizes are right, but a difference has a sign, too.")
+    states = _states(-0.8)
+    expected, positive = states[0] - states[1], np.subtract(*_states(0.8))
+    early = "the first of these is the difference before any input; expected those after each."
+    for mistaken, sentence in (
+        (positive, "these are the differences for a recurrent weight of +0.8."),
+        (np.abs(expected), "the sizes are right, but a difference has a sign, too."),
+        (states[0], "these are the states of one sequence; expected differences of two."),
+        (states[1], "these are the states of one sequence; expected differences of two."),
+        (np.array([0, *expected[:-1]]), early),
+        (np.array([0, *expected]), early),
+    ):
+        if near(answer, mistaken):
+            raise Wrong(sentence)
     array(answer, expected, what="the list of differences")
 
 
@@ -34,7 +40,8 @@ def sequences_3(answer):
     params = rnn.init_params(D, H, rng=rng)
     x, h = rng.standard_normal((N, T, D)), np.tanh(rng.standard_normal((N, H)))
     expected = rnn.forward(x, params, (h,))[1].state[0]
-    found = result_of(answer, h, x, [params] * T)
+    reminder = "It is given h, x and layers, in this order."
+    found = result_of(answer, h, x, [params] * T, reminder=reminder)
     values = _floats(found)
     if np.shape(values) == (N, H):
         if np.allclose(values, rnn.forward(x, params)[1].state[0]):
@@ -61,13 +68,13 @@ def sequences_4(answer):
         array(found, expected, what=f"the array of weights for a = {a}, T = {T}")
 
 
-def _difference(w_hh):
-    """One state minus the other after each input, for chapter 1's two sequences."""
-    h, apart = np.zeros(2), []
+def _states(w_hh):
+    """The states after each input, shape (2, 5), for chapter 1's two sequences."""
+    h, states = np.zeros(2), []
     for x_t in ([1.0, -1.0], 0.3, -0.5, 0.1, 0.4):
         h = np.tanh(np.asarray(x_t) + w_hh * h)
-        apart.append(h[0] - h[1])
-    return np.array(apart)
+        states.append(h)
+    return np.array(states).T
 
 
 def _floats(answer):

@@ -25,7 +25,11 @@ def text_1(answer):
     wholes(
         answer,
         [in_front, at_the_end, first_step],
-        what=["the first word after a cut in front", "after a cut at the end", "the first step"],
+        what=[
+            "the first word after a cut in front",
+            "the first word after a cut at the end",
+            "the step of the short review's first word",
+        ],
         mistakes=[
             {0: sides, 20: "20 words are kept, not lost."},
             {10: sides},

@@ -7,26 +7,22 @@ from unrolled.engine import dense, rnn, training
 from unrolled.engine.bptt import blocks
 
 from .checking import Wrong
-from .comparing import array, number, result_of, whole
+from .comparing import array, number, result_of, whole, wholes
 
 
 def truncated_1(answer):
     """How many losses reach no step but their own, for two settings."""
     expected = [int((truncation.reach(60, k1, 20) == 0).sum()) for k1 in (20, 10)]
-    try:
-        first, second = answer
-    except (TypeError, ValueError):
-        raise Wrong("expected the answer as a list of two whole numbers.") from None
-    mistakes = {
+    of_first = {
         1: "that would be right if the blocks were looked at as one.",
         20: "that is how many losses are in a block; which of them have no step before them?",
     }
-    whole(first, expected[0], what="the first number", mistakes=mistakes)
-    mistakes = {
+    of_second = {
         6: "a pass with k1 = 10 looks back past the start of its own ten losses.",
         0: "even the pass with the longest view has nothing before the start of the sequence.",
     }
-    whole(second, expected[1], what="the second number", mistakes=mistakes)
+    what = ["the first number", "the second number"]
+    wholes(answer, expected, what=what, mistakes=[of_first, of_second])
 
 
 def truncated_2(answer):

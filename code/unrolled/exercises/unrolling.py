@@ -15,7 +15,10 @@ def unrolling_1(answer):
         V: "that is the number of letters; the price is a logarithm.",
         1 / V: "that is the probability of the right letter; the price is its negative logarithm.",
         np.log2(V): "that is in bits; expected nats, the natural logarithm.",
-        np.log10(V): "that is the logarithm to base ten; expected nats, the natural one.",
+        np.log10(V): (
+            "that is the chapter's loss among four letters, or a logarithm to base ten; "
+            "expected the price among fifty, in nats."
+        ),
         np.log(4): "that is the price among four letters.",
     }
     number(answer, np.log(V), rtol=0.03, what="the cross-entropy", mistakes=mistakes)
