@@ -1,4 +1,4 @@
-"""Forecasts that need no network, and how wrong a forecast is at each horizon. Built up in chapter 18.
+"""Forecasts without a network, and how wrong one is at each horizon. Built up in chapter 18.
 
 Errors are targets minus forecasts, shape (N, horizon): one row for each origin, in order of time.
 """

@@ -44,7 +44,7 @@ def wholes(answer, expected, *, what, mistakes=()):
     `what` names them one by one; `mistakes`, if given, has for each what `whole` takes.
     """
     if not _numeric(answer) or np.shape(answer) != (len(expected),):
-        raise Wrong(f"expected a list of {len(expected)} whole numbers; got {_kind(answer)}.")
+        raise Wrong(f"expected a list of {len(expected)} whole numbers; got {kind_of(answer)}.")
     mistakes = mistakes or [()] * len(expected)
     for value, right, name, own in zip(answer, expected, what, mistakes, strict=True):
         whole(value, right, what=name, mistakes=own)
@@ -52,7 +52,7 @@ def wholes(answer, expected, *, what, mistakes=()):
 
 def _number(answer, what):
     if isinstance(answer, (bool, np.bool_)) or not _numeric(answer) or np.ndim(answer):
-        raise Wrong(f"expected {what} as one number; got {_kind(answer)}.")
+        raise Wrong(f"expected {what} as one number; got {kind_of(answer)}.")
     return float(answer)
 
 
@@ -63,7 +63,7 @@ def array(answer, expected, *, rtol=5e-3, atol=1e-8, what="the answer"):
         found = np.asarray(answer, dtype=float)
     except (TypeError, ValueError):
         raise Wrong(
-            f"expected {what} as an array of shape {expected.shape}; got {_kind(answer)}."
+            f"expected {what} as an array of shape {expected.shape}; got {kind_of(answer)}."
         ) from None
     if found.shape != expected.shape:
         raise Wrong(f"expected {what} with shape {expected.shape}; got {found.shape}.")
@@ -95,7 +95,7 @@ def choice(answer, expected, among, *, what="the answer", mistakes=()):
     """Raise Wrong unless `answer` is `expected`, one of the strings `among`."""
     if not isinstance(answer, str) or answer.strip().lower() not in [a.lower() for a in among]:
         options = ", ".join(repr(option) for option in among)
-        raise Wrong(f"expected {what} as one of {options}; got {_kind(answer)}.")
+        raise Wrong(f"expected {what} as one of {options}; got {kind_of(answer)}.")
     if answer.strip().lower() != expected.lower():
         raise Wrong(dict(mistakes).get(answer.strip().lower(), f"{answer.strip()!r} is not it."))
 
@@ -103,7 +103,7 @@ def choice(answer, expected, among, *, what="the answer", mistakes=()):
 def names(answer, expected, among, *, what="the answer"):
     """Raise Wrong unless `answer` holds the strings `expected`, in any order."""
     if isinstance(answer, str) or not np.iterable(answer):
-        raise Wrong(f"expected {what} as a list of names; got {_kind(answer)}.")
+        raise Wrong(f"expected {what} as a list of names; got {kind_of(answer)}.")
     unknown = sorted(
         {str(name) for name in answer if not isinstance(name, str) or name not in among}
     )
@@ -121,7 +121,7 @@ def parameters(answer, like):
         raise Wrong(f"expected a dictionary with the keys {', '.join(like)}.")
     for name, value in like.items():
         if not _numeric(answer[name]) or np.shape(answer[name]) != value.shape:
-            raise Wrong(f"expected {name} with shape {value.shape}; got {_kind(answer[name])}.")
+            raise Wrong(f"expected {name} with shape {value.shape}; got {kind_of(answer[name])}.")
         if not np.isfinite(np.asarray(answer[name], dtype=float)).all():
             raise Wrong(f"{name} has values that are not finite.")
     return {name: np.array(answer[name], dtype=float) for name in like}
@@ -135,7 +135,7 @@ def result_of(answer, *arguments, what="answer", may_change=False, reminder=""):
     called, for a function that fails.
     """
     if not callable(answer):
-        raise Wrong(f"expected a function; got {_kind(answer)}.")
+        raise Wrong(f"expected a function; got {kind_of(answer)}.")
     given = [deepcopy(a) if isinstance(a, (np.ndarray, dict, list)) else a for a in arguments]
     try:
         found = answer(*given)
@@ -168,10 +168,10 @@ def _same(before, after):
 
 
 def _kinds(arguments):
-    return ", ".join(_kind(argument) for argument in arguments)
+    return ", ".join(kind_of(argument) for argument in arguments)
 
 
-def _kind(value):
+def kind_of(value):
     """How a value is named in a message."""
     if isinstance(value, str):
         return repr(value if len(value) < 40 else value[:37] + "...")
@@ -191,6 +191,6 @@ def _numeric(value):
         return False
     try:
         np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):  # PyTorch refuses tensors with a gradient
         return False
     return True

@@ -6,7 +6,7 @@ from unrolled.engine import dense, losses, rnn
 from unrolled.engine.training import loss_and_gradients
 
 from .checking import Wrong
-from .comparing import _kind, array, near, number, result_of
+from .comparing import kind_of, array, near, number, result_of
 
 # Ways of sharing streams, and whether every stream is read exactly once.
 SHARINGS = {
@@ -96,7 +96,7 @@ def devices_4(answer):
         for n, world in ((20, 4), (12, 3)):
             found = result_of(answer, share_of, n, world)
             if not isinstance(found, (bool, np.bool_)):
-                raise Wrong(f"expected True or False; got {_kind(found)}.")
+                raise Wrong(f"expected True or False; got {kind_of(found)}.")
             if found != right:
                 said = "finds fault with" if right else "finds nothing wrong with"
                 raise Wrong(f"the test {said} this sharing of {n} by {world}: {what}.")

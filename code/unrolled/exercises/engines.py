@@ -8,7 +8,7 @@ from unrolled.engine import gru
 from unrolled.engine.activations import sigmoid
 
 from .checking import Wrong
-from .comparing import _kind, array, names, number, result_of, whole
+from .comparing import kind_of, array, names, number, result_of, whole
 
 
 def engines_1(answer):
@@ -82,7 +82,7 @@ def _made_by(value):
         return f"{type(value).__name__} of {origin}"
     if isinstance(value, tuple | list):  # it may hold tensors that NumPy cannot read
         return f"a {type(value).__name__}"
-    return _kind(value)
+    return kind_of(value)
 
 
 def _library(name):

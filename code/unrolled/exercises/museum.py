@@ -7,7 +7,7 @@ from unrolled.engine import losses, rnn
 from unrolled.museum.touched import BLOCK, N, T, touched
 
 from .checking import Wrong
-from .comparing import _kind, choice, near, number, result_of, whole
+from .comparing import kind_of, choice, near, number, result_of, whole
 
 REACH = ("causality", "batch_independence", "padding")
 
@@ -93,7 +93,7 @@ def museum_3(answer):
     for name, model, right in cases:
         found = _called(answer, model, a, c)
         if not isinstance(found, (bool, np.bool_)):
-            raise Wrong(f"expected True or False for {name}; got {_kind(found)}.")
+            raise Wrong(f"expected True or False for {name}; got {kind_of(found)}.")
         if found != right and "with a bias" in name:
             raise Wrong(
                 f"for {name} it says {found}: what is added when the input is zero, the bias, is "
