@@ -6,7 +6,7 @@ from unrolled.engine import dense, losses, rnn
 from unrolled.engine.training import loss_and_gradients
 
 from .checking import Wrong
-from .comparing import kind_of, array, near, number, result_of
+from .comparing import array, kind_of, near, number, result_of
 
 # Ways of sharing streams, and whether every stream is read exactly once.
 SHARINGS = {

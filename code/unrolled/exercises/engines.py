@@ -8,7 +8,7 @@ from unrolled.engine import gru
 from unrolled.engine.activations import sigmoid
 
 from .checking import Wrong
-from .comparing import kind_of, array, names, number, result_of, whole
+from .comparing import array, kind_of, names, number, result_of, whole
 
 
 def engines_1(answer):

@@ -7,7 +7,7 @@ from unrolled.engine import losses, rnn
 from unrolled.museum.touched import BLOCK, N, T, touched
 
 from .checking import Wrong
-from .comparing import kind_of, choice, near, number, result_of, whole
+from .comparing import choice, kind_of, near, number, result_of, whole
 
 REACH = ("causality", "batch_independence", "padding")
 
