@@ -9,11 +9,20 @@ CHAPTER ?= book/[0-9]*.ipynb
 NBVAL   = --nbval --nbval-current-env --nbval-cell-timeout=300
 STRICT  = -W -n --keep-going --all
 
+# What makes this machine compute as another one would: NumPy, its BLAS, PyTorch and TensorFlow.
+AS_one-thread = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+AS_avx2       = OPENBLAS_CORETYPE=Haswell NPY_DISABLE_CPU_FEATURES="X86_V4 AVX512_ICL AVX512_SPR" \
+	ATEN_CPU_CAPABILITY=avx2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONEDNN_MAX_CPU_ISA=AVX2
+AS_x86-64-v2  = OPENBLAS_CORETYPE=Nehalem \
+	NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL AVX512_SPR" ATEN_CPU_CAPABILITY=default \
+	MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONEDNN_MAX_CPU_ISA=SSE41 TF_ENABLE_ONEDNN_OPTS=0
+OTHERS        = one-thread $(if $(filter x86_64,$(shell uname -m)),avx2 x86-64-v2)
+
 # Two processes with two threads each get in each other's way on small machines.
 export OMP_NUM_THREADS ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book serve lab test lint unit chapters strict browser tidy bench clean
+.PHONY: help book serve lab test lint unit chapters matrix strict browser tidy bench clean
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +38,9 @@ serve: book  ## build the book, serve it on this machine and open it
 lab: $(READY)  ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab book
 
-test: lint unit chapters strict browser  ## run everything that CI runs
+test: lint unit chapters as-$(lastword $(OTHERS)) strict browser  ## run everything that CI runs
+
+matrix: chapters $(OTHERS:%=as-%)  ## run all chapters as on this and as on other processors
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -40,6 +51,9 @@ unit: $(READY)
 
 chapters: $(READY)
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
+
+as-%: $(READY)
+	env OMP_WAIT_POLICY=PASSIVE $(AS_$*) $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
 
 strict: $(READY)
 	$(BIN)/jupyter-book build book $(STRICT)

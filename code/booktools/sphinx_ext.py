@@ -13,15 +13,13 @@ import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
-import plotly
 import unrolled
 from docutils import nodes
 from unrolled.figures import theme
 
-from . import glossary
+from . import glossary, plotly_js
 
 PACKAGE = Path(unrolled.__file__).parent
-PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 MATHJAX = Path(
     str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 )
@@ -70,7 +68,8 @@ def stage_assets(app, config):
     for pattern in MATHJAX_FILES:
         for source in MATHJAX.glob(pattern):
             _copy(source, assets / "mathjax" / source.relative_to(MATHJAX))
-    _copy(PLOTLY_JS, assets / "plotly.min.js")
+    kept = assets.with_name(".plotly")
+    _copy(plotly_js.place(kept), assets / "plotly.min.js")
     for source in [*PACKAGE.glob("explore/*.js"), *PACKAGE.glob("explore/*.css")]:
         _copy(source, assets / source.name)
     for name in ("book.css", "book.js", "tabs.js"):

@@ -13,6 +13,9 @@ RULES = {
 }
 FAILED = "mjx-merror, [data-mjx-error], mtext[mathcolor=red]"  # red: an unknown command
 FADED = "() => Promise.allSettled(document.getAnimations().map(fade => fade.finished))"
+MISTAKEN = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot =>
+  plot._fullData.map(trace => [plot.data[trace.index].type ?? "scatter", trace.type])
+).filter(([meant, drawn]) => meant !== drawn)"""
 # Text that a reader sees outside of code, formulas included.
 PROSE = """() => {
   const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
@@ -55,6 +58,11 @@ def test_its_formulas_are_typeset(page):
 def test_it_loads_plotly_only_for_figures(page):
     loads = any("plotly" in url for url in page.requests)
     assert loads == (page.locator(".unrolled-figure").count() > 0)
+
+
+def test_every_trace_is_drawn_as_what_it_is(page):
+    """A plotly.js without a type draws it as a scatter and says nothing."""
+    assert page.evaluate(MISTAKEN) == []
 
 
 def test_it_needs_no_scrolling_sideways(page):
