@@ -17,7 +17,7 @@ import unrolled
 from docutils import nodes
 from unrolled.figures import theme
 
-from . import glossary, plotly_js
+from . import glossary, icons, plotly_js
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
@@ -43,6 +43,7 @@ def setup(app):
     app.connect("doctree-read", name_solutions)
     app.connect("html-page-context", finish_page, priority=900)
     glossary.setup(app)
+    icons.setup(app)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
     app.add_css_file("book.css")

@@ -65,6 +65,12 @@ def test_every_trace_is_drawn_as_what_it_is(page):
     assert page.evaluate(MISTAKEN) == []
 
 
+def test_every_icon_is_drawn(page):
+    assert page.locator("i[class*=fa-], span[class*=fa-]").count() == 0
+    drawn = page.locator("svg.svg-inline--fa")
+    assert drawn.count() == page.locator("svg.svg-inline--fa:has(path[d])").count() >= 5
+
+
 def test_it_needs_no_scrolling_sideways(page):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
