@@ -1,9 +1,12 @@
+import platform
 import time
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
-from unrolled.analysis.cost import peak_memory, seconds
+from unrolled.analysis import cost
+from unrolled.analysis.cost import cpu_model, peak_memory, seconds
 from unrolled.engine import rnn
 
 MEGABYTE = 2**20
@@ -41,6 +44,17 @@ def test_memory_is_no_longer_traced_after_a_call_that_fails():
     assert not tracemalloc.is_tracing()
 
 
+def test_whoever_traces_already_goes_on_tracing():
+    tracemalloc.start()
+    try:
+        held = np.ones(5 * MEGABYTE)  # a peak before the call is none of the call
+        del held
+        assert peak_memory(lambda: np.ones(MEGABYTE)) == pytest.approx(8 * MEGABYTE, rel=0.01)
+        assert tracemalloc.is_tracing()
+    finally:
+        tracemalloc.stop()
+
+
 def test_each_step_adds_its_input_and_its_state_to_the_tape(rng):
     N, D, H = 4, 8, 32
     params = rnn.init_params(D, H, rng=rng)
@@ -73,3 +87,22 @@ def test_seconds_runs_the_call_as_often_as_asked(repeats):
 
 def test_seconds_sees_a_pause():
     assert seconds(lambda: time.sleep(0.02), repeats=2) > 0.019
+
+
+def test_the_processor_has_the_name_that_linux_gives_it():
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(": ", 1)[1] for line in lines if line.startswith("model name")]
+    if not names:
+        pytest.skip("this system has no list of its processors")
+    assert cpu_model() == names[0]
+
+
+@pytest.mark.parametrize("text", [None, "vendor: somebody\n"])
+def test_without_such_a_list_python_names_it(tmp_path, monkeypatch, text):
+    info = tmp_path / "cpuinfo"
+    if text:
+        info.write_text(text)
+    monkeypatch.setattr(cost, "Path", lambda _: info)
+    assert cpu_model() == (platform.processor() or platform.machine())
+    assert cpu_model()

@@ -38,11 +38,52 @@ def test_launches_follow_a_straight_line():
     assert parts(ONE._replace(launch=0.5), "loop", T=7).launches == (2 * 7 + 3) / 2
 
 
-def test_a_loop_of_one_step_moves_what_six_passes_over_the_weights_and_the_states_do():
-    N, D, H = 2, 3, 4
-    gates = 4 * H
-    expected = 6 * (D + H) * gates + N * (12 * gates + 8 * H + 3 * D)
-    assert device_time.traffic("loop", N, 1, D, H) == 4 * expected
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_loop_makes_six_passes_over_all_weights_at_every_step(cell, rng):
+    N, T, D, H = 2, 5, 3, 4
+    gates = gates_of(cell, rng, D, H)
+    expected = 4 * (6 * T * (D + H) * gates + of_states(gates, N, T, D, H))
+    assert device_time.traffic("loop", N, T, D, H, cell=cell) == expected
+    assert time_of_step(ONE, "loop", N, T, D, H, cell=cell).memory == expected
+    assert device_time.traffic("loop", N, T, D, H) >= expected  # an LSTM if nothing is said
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_fused_call_reads_only_the_recurrent_weights_at_every_step(cell, rng):
+    N, T, D, H = 2, 5, 3, 4
+    gates = gates_of(cell, rng, D, H)
+    once = 3 * D * gates + H * gates  # the input matrix both ways, and what both gradients write
+    expected = 4 * (2 * T * H * gates + once + of_states(gates, N, T, D, H))
+    assert time_of_step(ONE, "fused", N, T, D, H, cell=cell).memory == expected
+    twice_as_fast = ONE._replace(bandwidth=2.0)
+    assert time_of_step(twice_as_fast, "fused", N, T, D, H, cell=cell).memory == expected / 2
+
+
+def gates_of(cell, rng, D, H):
+    """Columns of all input matrices of a cell together."""
+    params = CELLS[cell].init_params(D, H, rng=rng)
+    return sum(value.shape[1] for name, value in params.items() if name.startswith("W_x"))
+
+
+def of_states(gates, N, T, D, H):
+    """Numbers moved for gates, units and inputs."""
+    return N * T * (12 * gates + 8 * H + 3 * D)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_product_pays_for_the_processors_that_it_leaves_idle(way):
+    """Those of a vanilla RNN, as (left shape, columns of the right one, how often)."""
+    N, T, D, H = 2, 70, 3, 65
+    rows, times = (N, T) if way == "loop" else (N * T, 1)
+    products = [((rows, D), H, times), ((rows, H), D, times), ((D, rows), H, times)]
+    products += [((N, H), H, T), ((N, H), H, T), ((H, rows), H, times)]
+    expected = 0
+    for (left, inner), columns, often in products:
+        tiles = -(-left // 64) * -(-columns // 64)
+        expected += 2 * left * inner * columns * often / (3.0 * min(1, tiles / 5))
+    device = ONE._replace(rate=3.0, processors=5)
+    found = time_of_step(device, way, N, T, D, H, cell="rnn").arithmetic
+    assert found == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -99,6 +140,8 @@ def test_a_measured_device_has_the_constants_and_the_launches_of_its_record():
     device = measured(machine, "a desk")
     assert device[:4] == ("a desk", 2e-6, 1e11, 5e10)
     assert device.launches == H200.launches | {("loop", "lstm"): (36, -2)}
+    assert device.processors == 1
+    assert measured(machine, "a card", 132) == device._replace(name="a card", processors=132)
 
 
 def test_on_the_recorded_processor_one_call_is_fused_for_an_lstm_alone():

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from unrolled.analysis.cost import peak_memory
 from unrolled.analysis.dynamics import principal_components
 
 
@@ -65,3 +66,14 @@ def test_a_state_at_rest_has_coordinates_zero(count):
     mean, components = principal_components(h, count)
     assert np.isfinite(components).all()
     assert_allclose((h - mean) @ components, 0, atol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(10, 2), (2, 10)])
+def test_more_components_than_states_or_units_are_refused(rng, shape):
+    with pytest.raises(ValueError, match=rf"3 components need .*got \({shape[0]}, {shape[1]}\)"):
+        principal_components(rng.standard_normal(shape), count=3)
+
+
+def test_many_states_take_little_more_memory_than_they_are(rng):
+    states = rng.standard_normal((1500, 4))
+    assert peak_memory(lambda: principal_components(states)) < 10 * states.nbytes

@@ -27,6 +27,11 @@ def test_a_period_beyond_the_window_is_refused(x, period):
         f.seasonal_naive(x, 3, period)
 
 
+def test_a_period_may_be_one_value_or_the_whole_window(x):
+    assert_array_equal(f.seasonal_naive(x, 3, 1), f.naive(x, 3))
+    assert_array_equal(f.seasonal_naive(x, 7, 5), x[:, [0, 1, 2, 3, 4, 0, 1], 0])
+
+
 def test_a_line_is_found_with_its_constant(x, rng):
     true = rng.standard_normal((6, 2))
     targets = f.linear(x, true)
@@ -93,6 +98,23 @@ def test_a_block_that_does_not_fit_is_refused(block, rng):
         f.block_counts(10, block, draws=1, rng=rng)
 
 
+def test_an_interval_holds_the_middle_of_a_thousand_draws(rng):
+    errors, rival = rng.standard_normal((2, 40, 3)) * [1, 2, 3]
+    counts = f.block_counts(40, 6, draws=1000, rng=np.random.default_rng(5))
+
+    def drawn(errors):
+        return np.array([f.rmse(np.repeat(errors, count, axis=0)) for count in counts])
+
+    for found, values in (
+        (f.rmse_interval(errors, block=6, rng=np.random.default_rng(5)), drawn(errors)),
+        (
+            f.ratio_interval(errors, rival, block=6, rng=np.random.default_rng(5)),
+            drawn(errors) / drawn(rival),
+        ),
+    ):
+        assert_allclose(found, np.quantile(values, [0.05, 0.95], axis=0))
+
+
 def slow(rng, N, a=0.95):
     """Errors that remember, with mean square 1: (N, 1)."""
     errors = rng.standard_normal(N)
@@ -143,3 +165,10 @@ def test_a_band_holds_what_it_was_made_from_and_less_of_what_is_larger(rng):
     assert_allclose(offsets[:, 1], 5 + 3 * np.array([-1.28, 1.28]), atol=0.4)
     assert_allclose(f.coverage(errors, offsets), 0.8, atol=0.002)
     assert (f.coverage(3 * errors, offsets) < 0.6).all()
+
+
+def test_a_band_is_of_eighty_percent_and_its_edges_are_inside():
+    errors = np.arange(11.0)[:, None]
+    offsets = f.band(errors)
+    assert_allclose(offsets, [[1], [9]])
+    assert_allclose(f.coverage(errors, [[1.0], [9.0]]), 9 / 11)

@@ -72,6 +72,8 @@ def test_the_dtype_of_the_parameters_rules(rng):
     x, params = an_lstm(rng, np.float32)
     found = clamped(x, params, {"f": 0.5})
     assert {value.dtype for value in found.values()} == {np.dtype(np.float32)}
+    i, f, g, c = (found[name] for name in "ifgc")
+    assert_array_equal(c[:, 1:], f[:, 1:] * c[:, :-1] + i[:, 1:] * g[:, 1:])  # not in float64 first
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,13 @@ def test_with_reset_gates_that_differ_the_forms_differ(rng):
     before, after = gru_reset_before(x, params), gru.forward(x, params)[0]
     assert_allclose(before[:, 0], after[:, 0], atol=1e-15)
     assert np.abs(before - after)[:, 1:].max() > 1e-3
+
+
+@pytest.mark.parametrize("shape", [(N, H + 1), (N + 1, H)])
+def test_a_state_that_does_not_fit_is_refused(rng, shape):
+    x, params = a_gru(rng)
+    with pytest.raises(ValueError, match=r"the initial state must have shape \(N, H\) = \(3, 5\)"):
+        gru_reset_before(x, params, (np.zeros(shape),))
 
 
 def test_reset_before_is_what_the_paper_writes(rng):

@@ -95,6 +95,7 @@ def test_the_product_sends_the_last_gradient_to_the_first_state(rng):
 def test_a_single_step_has_nothing_between_its_first_and_its_last_state(rng):
     _, params, tape, dh_T = problem(rng, T=1)
     assert jacobian_product(tape, params).tolist() == np.eye(H).tolist()
+    assert jacobians(tape, params).tolist() == jacobians(tape, params, sequence=0).tolist()
     assert_allclose(backward_norms(tape, params, dh_T), [np.linalg.norm(dh_T)])
 
 

@@ -66,6 +66,11 @@ def test_a_faint_influence_is_not_taken_for_none(x, rng):
     assert 0 < found[T - 1, 0] < 1e-200
 
 
+def test_the_dtype_of_the_parameters_rules(x, rng):
+    params = gru.init_params(D, H, rng=rng, dtype=np.float32)
+    assert influence(x.astype(np.float32), params, cell=gru).dtype == np.float32
+
+
 V, SHIFT = 9, 1e-5
 IDS = np.array([3, 1, 4, 1, 5])  # one word stands there twice
 CELLS = pytest.mark.parametrize("cell", [rnn, lstm, gru], ids=["rnn", "lstm", "gru"])

@@ -1,4 +1,5 @@
 import itertools
+import re
 from operator import attrgetter
 
 import numpy as np
@@ -96,6 +97,23 @@ def test_keras_has_these_tensors_and_no_others(network, sizes):
     assert ("output", tuple(last.shape)) == last_step("Keras", network, sizes)
 
 
+def test_a_gru_of_keras_where_there_is_no_keras():
+    found = [(t.name, t.axes) for t in tensors("Keras", Network("GRU", 2))]
+    assert found == [
+        ("input", ("N", "T", "D")),
+        ("output", ("N", "T", "H")),
+        ("output", ("N", "H")),
+        ("layers[0](x)[1]", ("N", "H")),
+        ("layers[0].cell.kernel", ("D", "3H")),
+        ("layers[0].cell.recurrent_kernel", ("H", "3H")),
+        ("layers[0].cell.bias", ("2", "3H")),
+        ("layers[1](x)[1]", ("N", "H")),
+        ("layers[1].cell.kernel", ("H", "3H")),
+        ("layers[1].cell.recurrent_kernel", ("H", "3H")),
+        ("layers[1].cell.bias", ("2", "3H")),
+    ]
+
+
 @pytest.mark.parametrize("library", ["NumPy", "Keras"])
 @pytest.mark.parametrize("network", [n for n in NETWORKS if n.batch_first])
 def test_batch_first_is_an_argument_of_pytorch_alone(library, network):
@@ -110,6 +128,33 @@ def test_above_the_lowest_layer_only_the_input_weights_have_other_shapes(library
         for part in ("W_h", "bias", "bias 2", "hidden", "cell"):
             assert len({t.axes for t in found if t.part == part}) <= 1
         assert len({t.axes for t in found if t.part == "W_x" and t.layer}) <= 1
+
+
+NAMES = {
+    "W_x": r"W_x.|kernel|weight_ih_l\d(_reverse)?",
+    "W_h": r"W_h.|recurrent_kernel|weight_hh_l\d(_reverse)?",
+    "bias": r"b_[a-z]|bias|bias_ih_l\d(_reverse)?",
+    "bias 2": r"b_hn|bias_hh_l\d(_reverse)?",
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("network", NETWORKS)
+def test_a_tensor_belongs_to_the_layer_and_the_part_in_its_name(library, network):
+    found = tensors(library, network)
+    for t in found:
+        number = re.search(r"(?:layer_|layers\[|_l)(\d)", t.name)
+        if t.part in NAMES:
+            assert t.layer == (int(number[1]) if number else 0), t
+            assert re.fullmatch(NAMES[t.part], t.name.split(".")[-1]), t
+        elif t.part not in network.state or library == "PyTorch":
+            assert t.layer is None, t
+    states = [(t.layer, t.part) for t in found if t.part in network.state]
+    if library == "PyTorch":
+        assert states == [(None, part) for part in network.state]
+    else:
+        each = [(i, part) for i in range(network.layers) for part in network.state]
+        assert sorted(states) == sorted(each * network.directions)
 
 
 def test_shapes_are_symbols_and_become_numbers():

@@ -86,6 +86,7 @@ def test_each_loss_reaches_as_far_as_the_definition_says(T, k1, k2):
 
 def test_detached_blocks_let_the_losses_of_a_block_reach_its_start():
     assert reach(6, k1=3, k2=3).tolist() == [0, 1, 2, 0, 1, 2]
+    assert reach(6, k1=3, k2=3).dtype == int  # a number of steps indexes
     assert reach(7, k1=3, k2=3).tolist() == [0, 1, 2, 0, 1, 2, 2]
     assert reach(6, k1=1, k2=3).tolist() == [0, 1, 2, 2, 2, 2]
     assert reach(6, k1=4, k2=6).tolist() == [0, 1, 2, 3, 4, 5]
@@ -104,6 +105,13 @@ def test_when_every_loss_goes_back_alone_the_cut_leaves_the_lags_below_k2_untouc
     full, cut = by_lag(pairs), by_lag(pairs, kept(T, 1, 3))
     assert_allclose(cut[:3], full[:3], rtol=1e-12)
     assert not cut[3:].any()
+
+
+def test_the_dtype_of_the_states_rules(rng):
+    params = rnn.init_params(D, H, rng=rng, dtype=np.float32)
+    h, tape = rnn.forward(rng.standard_normal((N, T, D)).astype(np.float32), params)
+    pairs = pair_gradients(h, tape, params)
+    assert {pairs.dtype, by_lag(pairs).dtype, by_lag(pairs, kept(T, 1, 3)).dtype} == {h.dtype}
 
 
 def test_taking_a_gradient_apart_writes_into_none_of_its_inputs(rng):

@@ -22,7 +22,8 @@ def check(data):
     assert (column["accumulated snow"], column["accumulated rain"]) == ([2, 0], [0, 3])
     winds = [column[f"wind {direction}"] for direction in ("NE", "NW", "SE", "cv")]
     assert winds == [[0, 0], [1, 0], [0, 0], [0, 1]]
-    assert len(data.units) == len(data.columns) == data.values.shape[1]
+    assert data.columns[:2] == ("PM2.5", "dew point")
+    assert data.units == ("µg/m³", "°C", "°C", "hPa", "m/s", "h", "h", *["0 or 1"] * 4)
 
 
 def test_hours_and_columns_are_read_from_the_plain_file(in_cache, capsys):

@@ -64,6 +64,7 @@ def test_the_two_splits_share_no_day_and_leave_none_out():
     train, test = set(days("train")), set(days("test"))
     assert not train & test
     assert len(train | test) == (LAST - FIRST).days + 1
+    assert min(test) == datetime.date(1950, 1, 3)  # whoever recorded results held out these days
     assert len(test) == pytest.approx(len(train) / 9, abs=1)
 
 
@@ -84,6 +85,12 @@ def test_all_spellings_occur_or_only_those_that_are_asked_for(rng):
     assert len(forms) == len(SPELLINGS)
     sources, _ = date_pairs(50, rng=rng, spellings=["3/5/1998"])
     assert all(source.count("/") == 2 for source in sources)
+
+
+def test_the_first_and_the_last_day_are_drawn_too(rng):
+    _, answers = date_pairs(40_000, rng=rng, split="test", spellings=["3/5/1998"])
+    assert {days("test")[0].isoformat(), days("test")[-1].isoformat()} <= set(answers)
+    assert len(date_pairs(1, rng=rng)[0]) == 1
 
 
 def test_the_generator_decides():

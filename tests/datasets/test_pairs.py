@@ -22,6 +22,13 @@ def test_a_batch_is_padded_at_the_end_and_says_so():
     assert data.mask.dtype == data.counted.dtype == bool
 
 
+@pytest.mark.parametrize("text", ["", "a"])
+def test_there_is_one_step_at_least_and_no_more_than_needed(text):
+    ids, mask = WORDS.sources([text])
+    assert_array_equal(ids, [[3 if text else PAD]])
+    assert_array_equal(mask, [[bool(text)]])
+
+
 def test_what_is_read_is_one_step_behind_what_is_written():
     targets = np.arange(12).reshape(3, 4)
     read = shifted(targets)
@@ -52,7 +59,7 @@ def test_every_letter_is_as_likely(rng):
         (lambda: Alphabet(""), "must be there"),
         (lambda: WORDS.ids("a1"), r"holds \['1'\]"),
         (lambda: batch(["a"], [], WORDS), "one answer; got 1 and 0"),
-        (lambda: batch([], [], WORDS), "no texts"),
+        (lambda: batch([], [], WORDS), "^there are no texts$"),
     ],
 )
 def test_what_makes_no_sense_is_refused(call, message):
@@ -65,5 +72,11 @@ def test_what_makes_no_sense_is_refused(call, message):
 )
 def test_words_that_cannot_be_are_refused(rng, change):
     given = {"N": 2, "length": 3} | change
-    with pytest.raises(ValueError, match="word_pairs needs"):
+    needs = r"^word_pairs needs N >= 1, lengths from 1 on and 1\.\.26 letters; got N=\d, length="
+    with pytest.raises(ValueError, match=needs):
         word_pairs(given.pop("N"), given.pop("length"), rng=rng, **given)
+
+
+def test_the_smallest_words_can_be_had_and_the_largest_alphabet(rng):
+    assert word_pairs(1, 1, rng=rng, letters=1) == (["a"], ["a"])
+    assert set("".join(word_pairs(1, 2000, rng=rng, letters=26)[0])) == set(WORDS.letters)

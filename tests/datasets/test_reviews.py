@@ -111,7 +111,7 @@ def test_the_real_reviews_are_those_of_keras(on_real_data, real_data, capsys):
         "IMDB reviews: 25,000 training and 25,000 test reviews, 10,000 ids.\n"
     )
     # What keras.datasets.imdb.load_data(10000) and pad_sequences(maxlen=80) give.
-    with np.load(real_data / "imdb" / "imdb_10000_80.npz") as keras:
+    with np.load(real_data / "imdb" / "imdb_10000_80.npz", allow_pickle=False) as keras:
         for split in ("train", "test"):
             mine = np.zeros((25_000, 80), dtype=np.int32)
             for row, review in zip(mine, getattr(reviews, f"x_{split}"), strict=True):

@@ -44,6 +44,12 @@ def test_a_sequence_of_just_this_length_stays_as_it_is_and_an_empty_one_is_all_p
             assert_array_equal(mask, [[True, True], [False, False]])
 
 
+def test_one_step_is_enough():
+    ids, mask = pad([[1, 2], []], 1)
+    assert_array_equal(ids, [[2], [0]])
+    assert_array_equal(mask, [[True], [False]])
+
+
 def test_what_is_given_is_left_alone():
     given = np.array([1, 2, 3])
     ids, _ = pad([given], 3)

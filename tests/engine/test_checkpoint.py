@@ -2,6 +2,7 @@
 
 import pickle
 import re
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -97,25 +98,28 @@ def test_nothing_of_an_optimizer_that_was_used_before_stays(tmp_path):
     assert used.velocity == {}
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("keep", [0, 1, 30, 400, -400, -30, -1])
 def test_a_truncated_file_is_no_checkpoint(saved, keep):
-    whole = saved.read_bytes()
-    saved.write_bytes(whole[:keep])
-    refuse(saved, r"run\.npz is not a checkpoint: ")
+    cut = saved.with_name("cut run.npz")
+    cut.write_bytes(saved.read_bytes()[:keep])
+    refuse(cut, r"run\.npz is not a checkpoint: ")
 
 
+@pytest.mark.fault
 def test_a_damaged_file_is_no_checkpoint_or_still_the_same(saved, rng):
     whole, params, optimizer = saved.read_bytes(), problem(rnn)[2], Adam(0.5)
     checkpoint.load(saved, params, optimizer)
     expected, refused = snapshot(params, optimizer), 0
+    damaged = saved.with_name("damaged.npz")
     for position in rng.choice(len(whole), 150, replace=False):
         broken = bytearray(whole)
         broken[position] ^= 1 << rng.integers(8)
-        saved.write_bytes(broken)
+        damaged.write_bytes(broken)
         params, optimizer = problem(rnn)[2], Adam(0.5)
         before = snapshot(params, optimizer)
         try:
-            checkpoint.load(saved, params, optimizer)
+            checkpoint.load(damaged, params, optimizer)
         except ValueError:
             refused += 1
             assert snapshot(params, optimizer) == before
@@ -124,7 +128,8 @@ def test_a_damaged_file_is_no_checkpoint_or_still_the_same(saved, rng):
     assert refused > 75
 
 
-def test_foreign_files_are_no_checkpoints(tmp_path):
+@pytest.mark.fault
+def test_foreign_files_are_no_checkpoints(saved, tmp_path):
     path = tmp_path / "foreign.npz"
     path.write_text("loss,epoch\n")
     refuse(path, "is not a checkpoint")
@@ -132,6 +137,8 @@ def test_foreign_files_are_no_checkpoints(tmp_path):
     refuse(path, "is not a checkpoint: .*history")
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("history", "text")
+    refuse(path, "is not a checkpoint: it holds something other than arrays")
+    np.savez(path, history=np.zeros(3))
     refuse(path, "holds the parameters {}; expected")
     np.save(tmp_path / "one.npy", np.zeros(3))
     refuse(tmp_path / "one.npy", "is not a checkpoint")
@@ -145,15 +152,52 @@ class Trap:
         return (pytest.fail, ("a pickle was loaded",))
 
 
+@pytest.mark.fault
 def test_no_pickle_is_ever_loaded(saved):
-    with np.load(saved) as file:
-        arrays = dict(file)
-    np.savez(saved, **arrays | {"optimizer/lr": np.array(Trap(), object)})
-    refuse(saved, "is not a checkpoint: .*allow_pickle")
-    saved.write_bytes(pickle.dumps(Trap()))
-    refuse(saved, "is not a checkpoint")
+    poisoned = saved.with_name("poisoned.npz")
+    trap = {"optimizer/lr": np.array(Trap(), object)}
+    np.savez(poisoned, **checkpoint.arrays_in(saved) | trap)
+    refuse(poisoned, "is not a checkpoint: .*allow_pickle")
+    poisoned.write_bytes(pickle.dumps(Trap()))
+    refuse(poisoned, "is not a checkpoint")
 
 
+@pytest.mark.parametrize("name", ["params/", "optimizer/"])
+def test_a_name_without_an_end_is_not_repeated(saved, name):
+    np.savez(saved, **checkpoint.arrays_in(saved) | {name + 50_000 * "x": np.zeros(3)})
+    with pytest.raises(ValueError, match=r"run\.npz holds") as caught:
+        checkpoint.load(saved, problem(rnn)[2], Adam(0.5))
+    assert len(str(caught.value)) < 2_000
+
+
+def test_no_file_takes_more_memory_than_its_size(tmp_path):
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(path, history=np.zeros(10_000_000))
+    tracemalloc.start()
+    refuse(path, "is not a checkpoint: it is compressed, to 80,000,")
+    assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"optimizer/lr": np.zeros(3)},
+        {"optimizer/steps": np.array("many")},
+        {"optimizer/steps/W_xh": np.zeros((D, H))},
+        {"optimizer/mean/W_xh": np.zeros(7)},
+        {"optimizer/mean/W_xh": np.zeros((D, H), np.float32)},
+        {"optimizer/mean/of what": np.zeros(7)},
+        {"optimizer/mean": np.zeros(())},
+    ],
+    ids=lambda changed: " ".join(changed),
+)
+def test_an_optimizer_whose_memory_does_not_fit_is_refused(saved, changed):
+    np.savez(saved, **checkpoint.arrays_in(saved) | changed)
+    refuse(saved, "run.npz holds .*, which is no Adam for these parameters")
+
+
+@pytest.mark.fault
 def test_a_checkpoint_of_another_network_is_refused(saved):
     refuse(saved, r"holds the parameters .*\(4, 4\).*expected", problem(rnn, H=3)[2])
     refuse(saved, r"float64 .*expected .*float32", problem(rnn, dtype=np.float32)[2])
@@ -178,6 +222,7 @@ def test_a_path_without_a_file_is_an_error_of_its_own(tmp_path):
         checkpoint.load(tmp_path / "none.npz", {}, SGD(0.1))
 
 
+@pytest.mark.fault
 def test_what_could_not_be_read_back_is_not_written(saved):
     optimizer, before = SGD(0.1), saved.read_bytes()
     for optimizer.schedule in (None, "cosine", [0.1, 0.2]):

@@ -45,6 +45,18 @@ def test_drafts_are_in_order_and_end_once():
         assert draft.ids.count(END) == 1
 
 
+def test_a_draft_that_can_at_best_draw_level_is_not_read_on():
+    reads = []
+
+    def step(ids, state):
+        reads.append(ids.tolist())
+        return np.log([[0.2, 0.4, 0.4]] * len(ids)), state
+
+    found = beam(step, (), width=2, start=0, end=1, limit=5)
+    assert reads == [[0]]
+    assert found == [Draft((1,), pytest.approx(np.log(0.4)))]
+
+
 def test_at_the_limit_what_has_not_ended_counts_too():
     assert search(1, limit=1) == [Draft((A,), pytest.approx(np.log(0.6)))]
 
@@ -106,8 +118,9 @@ def test_greedy_reads_its_own_letters_and_leaves_padding_alone():
     logits, _ = model.forward(x[None], np.array([[START, *written[0, :-1]]]), params)
     np.testing.assert_array_equal(logits[0].argmax(axis=1), written[0])
     mask = np.array([[True] * 4 + [False] * 3])
-    padded, _ = greedy(np.array([[*x, 0, 0, 0]]), params, model=model, mask=mask, **how)
+    padded, weights = greedy(np.array([[*x, 0, 0, 0]]), params, model=model, mask=mask, **how)
     np.testing.assert_array_equal(padded, written)
+    assert not weights[:, :, 4:].any()
 
 
 def test_without_attention_there_are_no_weights():

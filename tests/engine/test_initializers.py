@@ -45,6 +45,18 @@ def test_every_vector_grows_by_exactly_the_gain(rng, initializer, gain):
     assert math.isclose(np.linalg.norm(v @ W), gain * np.linalg.norm(v), rel_tol=1e-12)
 
 
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_gain_is_one_if_none_is_given(initializer):
+    first, second = (
+        initializer(H, rng=np.random.default_rng(3), **given) for given in ({}, {"gain": 1.0})
+    )
+    assert_array_equal(first, second)
+
+
+def test_a_non_normal_matrix_of_two_units():
+    assert_array_equal(non_normal(2), [[1, 5], [0, 1]])
+
+
 def test_orthogonal_matrices_are_drawn_uniformly(rng):
     draws = np.array([orthogonal(3, rng=rng) for _ in range(1000)])
     traces = np.trace(draws, axis1=1, axis2=2)

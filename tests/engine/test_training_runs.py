@@ -83,6 +83,7 @@ def test_a_bar_shows_epoch_and_loss_on_stderr(rng, capsys, monkeypatch, train):
     assert out == ""
     one, two = err.split("epoch 2 of 2: ")
     assert "epoch 1 of 2: " in one
+    assert "?it/s]" in one  # nothing beside the speed, since no loss is known yet
     assert f"loss {first:.4g}" in two
 
 

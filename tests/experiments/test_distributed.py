@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from unrolled.experiments.distributed import *
 
-x, targets = (torch.from_numpy(part) for part in np.load(sys.argv[1])["text"])
+x, targets = (torch.from_numpy(part) for part in np.load(sys.argv[1], allow_pickle=False)["text"])
 rank, world = place()
 with joined(choose("cpu")):
     model = build({V}, {D}, {H}, seed=rank, dtype=torch.float64)
@@ -60,7 +60,9 @@ def pair(tmp_path_factory):
     np.savez(folder / "text.npz", text=np.stack(text()))
     command = [str(folder / "pair.py"), str(folder / "text.npz")]
     said = processes.torchrun(2, command, timeout=TIMEOUT)
-    return [dict(np.load(folder / f"text.npz{rank}.npz")) for rank in range(2)], said
+    return [
+        dict(np.load(folder / f"text.npz{rank}.npz", allow_pickle=False)) for rank in range(2)
+    ], said
 
 
 def gone(folder):
@@ -132,7 +134,7 @@ def test_a_launch_of_two_reports_and_saves_what_one_process_without_torchrun_doe
     assert "1 thread(s) in each process" in both["device"]
     for name in ("parameters", "train perplexity", "held-out perplexity"):
         assert one[name] == both[name]
-    with np.load(places[0]) as a, np.load(places[1]) as b:
+    with np.load(places[0], allow_pickle=False) as a, np.load(places[1], allow_pickle=False) as b:
         assert set(a) == set(b) == set(numpy(model()))
         for name in a:
             assert_allclose(b[name], a[name], rtol=0, atol=1e-12, err_msg=name)

@@ -37,7 +37,7 @@ def test_a_run_records_every_model_and_the_errors_of_the_one_shown(tiny):
     record = json.loads((tiny / "forecast.json").read_text())
     runs = {(r["series"], r.get("window"), r["model"]): r for r in record["results"]}
     assert len(runs) == len(record["results"]) == 2 * (2 + len(forecast.MODELS))
-    with np.load(tiny / "forecast.npz") as arrays:
+    with np.load(tiny / "forecast.npz", allow_pickle=False) as arrays:
         for series in ("swing", "swing, moved"):
             assert_allclose(arrays[f"{series}/truth"], swing().values[120:138], rtol=1e-6)
             for model in forecast.MODELS:
@@ -56,12 +56,12 @@ def test_a_run_records_every_model_and_the_errors_of_the_one_shown(tiny):
 def test_what_is_recorded_is_not_run_again_and_keeps_its_arrays(tiny, monkeypatch):
     forecast.main()
     before = {name: (tiny / name).read_bytes() for name in ("forecast.json", "forecast.npz")}
-    with np.load(tiny / "forecast.npz") as arrays:
+    with np.load(tiny / "forecast.npz", allow_pickle=False) as arrays:
         shown = {name: arrays[name] for name in arrays}
     monkeypatch.setattr(forecast, "compare", None)
     forecast.main()
     assert (tiny / "forecast.json").read_bytes() == before["forecast.json"]
-    with np.load(tiny / "forecast.npz") as arrays:
+    with np.load(tiny / "forecast.npz", allow_pickle=False) as arrays:
         assert {name: arrays[name].tobytes() for name in arrays} == {
             name: array.tobytes() for name, array in shown.items()
         }

@@ -2,12 +2,14 @@
 
 import csv
 import gzip
+import io
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from . import series
-from .download import fetch, real_or_shipped
+from . import files, series
+from .download import real_or_shipped, verified
 
 _NUMBERS = {
     "pm2.5": ("PM2.5", "µg/m³"),
@@ -70,14 +72,25 @@ def load_air_quality(*, offline="auto"):
 
 def _beijing():
     """The real series, from the plain file or the one behind gzip."""
-    place = fetch("air_quality")
-    opened = gzip.open if place.suffix == ".gz" else open
-    with opened(place, "rt", encoding="ascii", newline="") as file:
-        header, *rows = csv.reader(file)
+    place, content = verified("air_quality")
+    if place.suffix == ".gz":
+        with files.expecting("a file behind gzip", place), gzip.open(io.BytesIO(content)) as file:
+            content = file.read(files.LARGEST + 1)
+    with_header = io.StringIO(files.text(place, content))
+    with files.expecting("hours, weather and PM2.5, a header first", place):
+        return _measured(*csv.reader(with_header, strict=True))
+
+
+def _measured(header, *rows):
+    """The series that these cells hold."""
     cells = dict(zip(header, zip(*rows, strict=True), strict=True))
     when = zip(*(cells[part] for part in ("year", "month", "day", "hour")), strict=True)
-    times = np.array([f"{y}-{m:0>2}-{d:0>2}T{h:0>2}" for y, m, d, h in when], "datetime64[h]")
-    numbers = [[float("nan" if cell == "NA" else cell) for cell in cells[key]] for key in _NUMBERS]
+    hours = [f"{y:04}-{m:02}-{d:02}T{h:02}" for y, m, d, h in (map(int, parts) for parts in when)]
+    times = np.array(hours, "datetime64[h]")
+    numbers = [
+        [math.nan if cell == "NA" else files.finite(cell) for cell in cells[key]]
+        for key in _NUMBERS
+    ]
     wind = np.array(cells["cbwd"])
     values = np.column_stack([*numbers, *(wind == direction for direction in _WINDS)])
     names, units = zip(*_NUMBERS.values(), strict=True)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .download import fetch, real_or_shipped
+from . import files
+from .download import real_or_shipped, verified
 from .text import load_prose
 from .words import numbered, sentences_in, words_in
 
@@ -58,8 +59,10 @@ def load_ptb(*, offline="auto"):
 
 def _treebank():
     """The real text: lower case already, one sentence a line."""
-    places = [fetch(f"ptb_{part}") for part in ("train", "valid", "test")]
-    texts = [place.read_text(encoding="utf-8") for place in places]
+    found = [verified(f"ptb_{part}") for part in ("train", "valid", "test")]
+    texts = [files.text(place, content) for place, content in found]
+    if not texts[0].strip():
+        raise ValueError(f"{found[0][0]} must hold words; it is empty")
     return _corpus("Penn Treebank", [text.replace("\n", " <eos> ").split() for text in texts])
 
 

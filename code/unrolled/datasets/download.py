@@ -8,12 +8,9 @@ import sys
 from pathlib import Path
 
 from . import registry
+from .receiving import DownloadError, receive
 
-_PATIENCE = (10, 60)  # seconds to connect, and between two parts of an answer
-
-
-class DownloadError(OSError):
-    """A file is not in the cache and could not be put there; the message says what to do."""
+_LARGEST = 100_000_000  # bytes; every file of the registry is smaller
 
 
 def fetch(name):
@@ -53,10 +50,32 @@ def fetch(name):
         ) from error
 
 
+def verified(name):
+    """Path and bytes of a file of the registry. These very bytes have an accepted sha256.
+
+    What is read after `fetch` may be another file by then; whoever takes bytes apart, and above
+    all whoever unpickles them, takes them from here. Raises what `fetch` raises.
+    """
+    place, accepted = fetch(name), _checksums(registry.FILES[name])
+    try:
+        content = place.read_bytes() if place.stat().st_size < _LARGEST else b""
+    except OSError as error:
+        raise DownloadError(f"{place} was there and could not be read then: {error}") from error
+    if hashlib.sha256(content).hexdigest() not in {sha256 for _, sha256 in accepted}:
+        raise DownloadError(f"{place} was replaced while it was being read; try again")
+    return place, content
+
+
 def cache_folder():
-    """Folder of downloaded files: $UNROLLED_DATA, or one chosen by the operating system."""
+    """Folder of downloaded files: $UNROLLED_DATA, or one chosen by the operating system.
+
+    Raises DownloadError if $UNROLLED_DATA is the home of a user who does not exist.
+    """
     if chosen := os.environ.get("UNROLLED_DATA"):
-        return Path(chosen).expanduser()
+        try:
+            return Path(chosen).expanduser()
+        except RuntimeError as error:
+            raise DownloadError(f"UNROLLED_DATA is {chosen!r}, no folder: {error}") from error
     import pooch
 
     return pooch.os_cache("unrolled")
@@ -70,9 +89,10 @@ def sha256_of(place):
 
 def can_write(folder):
     """Whether a folder takes files. One without write permission is left alone by root too."""
-    while not folder.exists():
-        folder = folder.parent
-    return os.access(folder, os.W_OK) and bool(folder.stat().st_mode & 0o222)
+    for place in (folder, *folder.parents):
+        if place.exists():
+            return os.access(place, os.W_OK) and bool(place.stat().st_mode & 0o222)
+    return False
 
 
 @contextlib.contextmanager
@@ -86,10 +106,15 @@ def atomically(place):
         part.unlink(missing_ok=True)
 
 
+def _checksums(entry):
+    """(path, sha256) of every file that is accepted for an entry."""
+    return ((entry.path, entry.sha256), *entry.also)
+
+
 def _in_cache(entry, folder):
     """Path of an accepted file in the cache, or None."""
     accepted = {}
-    for path, sha256 in ((entry.path, entry.sha256), *entry.also):
+    for path, sha256 in _checksums(entry):
         accepted.setdefault(path, []).append(sha256)
     for path, checksums in accepted.items():
         place = folder / path
@@ -97,12 +122,18 @@ def _in_cache(entry, folder):
             found = sha256_of(place)
             if found in checksums:
                 return place
-            print(
+            _say(
                 f"{place} is damaged: expected sha256 {' or '.join(checksums)}, found {found}; "
                 "it is not opened but replaced by a new download.",
-                file=sys.stderr,
+                sys.stderr,
             )
     return None
+
+
+def _say(text, stream):
+    """Print a line with a path, of which the stream may not know every letter."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def _download(entry, place):
@@ -114,7 +145,7 @@ def _download(entry, place):
         )
     place.parent.mkdir(parents=True, exist_ok=True)
     with atomically(place) as part:
-        _receive(entry, part, place)
+        receive(entry, part, place)
         came = sha256_of(part)
         if came != entry.sha256:
             raise DownloadError(
@@ -123,33 +154,6 @@ def _download(entry, place):
                 f"nothing is kept, so try again later or put the expected file at {place}"
             )
     return place
-
-
-def _receive(entry, part, place):
-    """Write what the address sends to `part`, with a progress bar on a terminal."""
-    import pooch
-    import requests
-    from tqdm import tqdm
-
-    try:
-        bar = tqdm(total=entry.size, desc=place.name, unit="B", unit_scale=True, disable=None)
-        with bar:
-            receive = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=_PATIENCE)
-            receive(entry.url, str(part), None)
-    except requests.RequestException as error:
-        got = part.stat().st_size if part.exists() else 0
-        if error.response is not None:
-            error.response.close()
-            why = f"the server answered {error.response.status_code} {error.response.reason}"
-        elif got:
-            why = f"the connection ended after {got:,} bytes"
-        else:
-            why = f"no answer came ({type(error).__name__})"
-        raise DownloadError(
-            f"{place.name} could not be downloaded: expected {entry.size:,} bytes from "
-            f"{entry.url}, but {why}; nothing is kept, so try again with a working network "
-            f"or put the file at {place}"
-        ) from error
 
 
 def real_or_shipped(offline, real, shipped):
@@ -171,5 +175,5 @@ def real_or_shipped(offline, real, shipped):
     except DownloadError as error:
         if offline is False:
             raise
-        print(f"The small shipped data stands in: {error}.")
+        _say(f"The small shipped data stands in: {error}.", sys.stdout)
         return shipped()

@@ -1,13 +1,15 @@
 """The IMDB file of Keras as plain arrays. Its pickles are read once, and only if verified."""
 
 import io
-import json
 from hashlib import sha256
 from itertools import chain
 
 import numpy as np
 
-from .download import atomically, can_write, fetch
+from unrolled.engine.checkpoint import arrays_in
+
+from . import files
+from .download import atomically, can_write, verified
 
 FIRST_WORDS = ("<pad>", "<start>", "<unk>", "<unused>")
 _SPLITS = ("train", "test")
@@ -29,8 +31,7 @@ def load_arrays():
     DownloadError
         If the file is neither in the cache nor to be had.
     """
-    place = fetch("imdb")
-    content = place.read_bytes()
+    place, content = verified("imdb")
     source = sha256(content).hexdigest()
     plain = place.with_name("imdb-without-pickles.npz")
     arrays = _stored(plain, source)
@@ -54,7 +55,11 @@ def load_words():
     DownloadError
         If the file is neither in the cache nor to be had.
     """
-    ranks = json.loads(fetch("imdb_words").read_text(encoding="utf-8"))
+    place, content = verified("imdb_words")
+    ranks = files.parsed(place, content)
+    with files.expecting("the rank of each word", place):
+        if {*map(type, ranks.values())} - {int}:
+            raise ValueError("a rank is a whole number")
     return [*FIRST_WORDS, *sorted(ranks, key=ranks.get)]
 
 
@@ -79,11 +84,28 @@ def joined(reviews):
 def _stored(plain, source):
     """The arrays that were stored for this source, or None."""
     try:
-        with open(plain, "rb") as file, np.load(file, allow_pickle=False) as npz:
-            return {name: npz[name] for name in _NAMES} if npz["source"] == source else None
-    except Exception:
-        # Whatever is wrong with it, it can be built again.
-        return None
+        found = arrays_in(plain)
+        arrays = {name: found[name] for name in _NAMES}
+        if found["source"] == source and all(_fit(arrays, split) for split in _SPLITS):
+            return arrays
+    except (OSError, ValueError, LookupError):
+        pass
+    # Whatever is wrong with it, it can be built again.
+    return None
+
+
+def _fit(arrays, split):
+    """Whether stored arrays are what `joined` makes of some reviews."""
+    ids, offsets, targets = (arrays[f"{name}_{split}"] for name in ("ids", "offsets", "targets"))
+    kinds = (ids.dtype, offsets.dtype, targets.dtype) == (np.int32, np.int64, np.int64)
+    rows = ids.ndim == offsets.ndim == targets.ndim == 1 and len(offsets) == len(targets) + 1
+    return (
+        kinds
+        and rows
+        and offsets[0] == 0
+        and offsets[-1] == len(ids)
+        and bool((offsets[1:] > offsets[:-1]).all() and (ids >= 0).all())
+    )
 
 
 def _store(plain, source, arrays):

@@ -4,6 +4,15 @@ import json
 
 from . import files
 
+_KINDS = {
+    "experiment": str,
+    "date": str,
+    "device": str,
+    "versions": dict,
+    "settings": dict,
+    "results": (dict, list),
+}
+
 
 def load_results(name):
     """The record of an experiment; says in one line when, where and with what it was run.
@@ -21,6 +30,8 @@ def load_results(name):
     ------
     FileNotFoundError
         If there is no such record. The message says where it was looked for.
+    ValueError
+        If the file is no record.
     """
     record = read(name)
     versions = ", ".join(f"{package} {version}" for package, version in record["versions"].items())
@@ -30,4 +41,16 @@ def load_results(name):
 
 def read(name):
     """`load_results` without a word."""
-    return json.loads(files.path(f"results/{name}.json").read_text(encoding="utf-8"))
+    return from_file(files.path(f"results/{name}.json"))
+
+
+def from_file(place):
+    """The record that a file holds. Raises ValueError if it holds something else."""
+    record = files.parsed(place)
+    with files.expecting(f"a record: {', '.join(_KINDS)}", place):
+        for part, kinds in _KINDS.items():
+            if not isinstance(record[part], kinds):
+                raise ValueError(f"{part} is a {type(record[part]).__name__}")
+        # What is printed must be text; JSON can hold halves of a character.
+        json.dumps(record, ensure_ascii=False).encode()
+    return record

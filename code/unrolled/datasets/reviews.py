@@ -1,6 +1,7 @@
 """Movie reviews with the feeling they express: the ones that the book ships, and IMDB's."""
 
 import csv
+import io
 from collections import Counter
 from itertools import chain
 from typing import NamedTuple
@@ -51,12 +52,12 @@ def load_reviews():
         If a line of the file is not a text, a target of 0 or 1, and a split.
     """
     place = files.path("reviews.csv")
-    with open(place, encoding="utf-8", newline="") as file:
-        rows = csv.reader(file, strict=True)
-        try:
-            checked = [_checked(row, header=n == 0) for n, row in enumerate(rows)]
-        except (csv.Error, ValueError) as error:
-            raise ValueError(f"{place}, line {rows.line_num}: {error}") from error
+    rows = csv.reader(io.StringIO(files.text(place)), strict=True)
+    try:
+        checked = [_checked(row, header=n == 0) for n, row in enumerate(rows)]
+    except (csv.Error, ValueError) as error:
+        said = files.short(str(error))
+        raise ValueError(f"{place}, line {rows.line_num}: {said}") from error
     if not {split for _, _, split in checked[1:]} == set(_SPLITS):
         raise ValueError(f"{place} must hold reviews to train on and reviews to test on")
     texts, targets, splits = zip(*checked[1:], strict=True)

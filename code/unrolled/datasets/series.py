@@ -1,5 +1,9 @@
 """Real time series, each with its units. data/README.md has their sources and licenses."""
 
+import csv
+import io
+import math
+
 import numpy as np
 
 from . import files
@@ -70,18 +74,28 @@ def load_co2():
 
 def co2_as_measured():
     """What load_co2 returns and raises, with nan for the months without a measurement."""
-    place = files.path("co2.csv")
     months = np.arange("1958-03", "2002-01", dtype="datetime64[M]")
-    rows = np.loadtxt(place, delimiter=",", skiprows=1, usecols=(0, 1), dtype=str, ndmin=2)
-    if not np.array_equal(rows[:, 0], months.astype(str)):
-        raise ValueError(f"{place} must hold 1958-03 to 2001-12, each month once and in order")
-    return months, np.where(rows[:, 1] == "", "nan", rows[:, 1]).astype(float)
+    return months, _values("co2.csv", months, "1958-03 to 2001-12, each month once", gaps=True)
 
 
 def _yearly(name, first, last):
     """Years and values of a shipped file that has one row for each year."""
+    years = np.arange(first, last + 1)
+    return years, _values(name, years, f"the years {first} to {last}, each once", gaps=False)
+
+
+def _values(name, times, what, *, gaps):
+    """The second column of a shipped file whose first one is `times`, nan where it has a gap."""
     place = files.path(name)
-    years, values = np.loadtxt(place, delimiter=",", skiprows=1, unpack=True)
-    if not np.array_equal(years, np.arange(first, last + 1)):
-        raise ValueError(f"{place} must hold the years {first} to {last}, each once and in order")
-    return years.astype(int), values
+    rows = csv.reader(io.StringIO(files.text(place)), strict=True)
+    written, values = [], []
+    with files.expecting(f"{what} and in order", place):
+        next(rows, None)
+        for row in rows:
+            if len(row) < 2:
+                raise ValueError(f"line {rows.line_num} needs two columns; got {row}")
+            written.append(row[0])
+            values.append(math.nan if gaps and not row[1] else files.finite(row[1]))
+        if written != times.astype(str).tolist():
+            raise ValueError(f"got {len(written)} rows, or others")
+    return np.array(values)

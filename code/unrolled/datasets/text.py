@@ -26,12 +26,12 @@ def load_prose():
     FileNotFoundError
         If the file is not where the package was installed.
     ValueError
-        If the file is empty or holds another character.
+        If the file is not UTF-8, has no letter, or holds another character.
     """
     place = files.path("prose.txt")
-    text = place.read_text(encoding="utf-8")
+    text = files.text(place)
     stranger = re.search(r"[^A-Za-z .,?'\n]", text)
-    if stranger or not text.strip():
+    if stranger or not re.search("[A-Za-z]", text):
         what = f"holds {stranger[0]!r}" if stranger else "is empty"
         raise ValueError(f"{place} {what}; it must be letters, spaces, new lines and . , ? '")
     return text

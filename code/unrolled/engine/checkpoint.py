@@ -62,25 +62,30 @@ def load(path, params, optimizer):
         nothing is changed then.
     """
     try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
-            arrays = dict(stored)
+        arrays = arrays_in(path)
         history = [float(value) for value in arrays["history"]]
     except FileNotFoundError:
         raise
-    except Exception as error:  # zipfile, zlib and NumPy have many for a file that is damaged
-        raise ValueError(f"{path} is not a checkpoint: {error}") from None
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"{path} is not a checkpoint: {_short(error)}") from None
     stored = _under(arrays, "params/")
     if _kinds(stored) != _kinds(params):
-        raise ValueError(f"{path} holds the parameters {_kinds(stored)}; expected {_kinds(params)}")
+        found, expected = _short(_kinds(stored)), _kinds(params)
+        raise ValueError(f"{path} holds the parameters {found}; expected {expected}")
     values = {name: {} for name, value in vars(optimizer).items() if isinstance(value, dict)}
-    for name, array in (kept := _under(arrays, "optimizer/")).items():
-        attribute, *key = name.split("/", 1)
-        if key:
-            values.setdefault(attribute, {})[key[0]] = array
-        else:
-            values[attribute] = array.item()
-    if values.keys() != vars(optimizer).keys():
-        raise ValueError(f"{path} holds {sorted(kept)}, which is no {type(optimizer).__name__}")
+    kept = _under(arrays, "optimizer/")
+    try:
+        for name, array in kept.items():
+            attribute, *key = name.split("/", 1)
+            if key:
+                values[attribute][key[0]] = _like(params[key[0]], array)
+            else:
+                values[attribute] = _like(np.array(vars(optimizer)[attribute]), array).item()
+        if values.keys() != vars(optimizer).keys():
+            raise ValueError("others")
+    except (LookupError, TypeError, ValueError):
+        said = f"{path} holds {_short(sorted(kept))}, which is no {type(optimizer).__name__}"
+        raise ValueError(f"{said} for these parameters") from None
     memory = {name: values[name] for name in optimizer.MEMORY}
     for name, array in stored.items():
         params[name][...] = array
@@ -88,8 +93,50 @@ def load(path, params, optimizer):
     return history
 
 
+def arrays_in(path):
+    """The arrays of an .npz file, by name.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    ValueError
+        If it is no such file, is damaged, holds a pickle, which is never opened, or is so
+        compressed that it would take more memory than its own size. The message is without
+        the path, which the caller knows.
+    """
+    try:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as stored:
+            unpacked = sum(member.file_size for member in stored.zip.infolist())
+            if unpacked > os.fstat(file.fileno()).st_size:
+                raise ValueError(f"it is compressed, to {unpacked:,} bytes")
+            arrays = dict(stored)
+        if not all(isinstance(array, np.ndarray) for array in arrays.values()):
+            raise ValueError("it holds something other than arrays")
+    except OSError:
+        raise
+    except Exception as error:  # zipfile, zlib and NumPy have many for a file that is damaged
+        raise ValueError(str(error)) from None
+    return arrays
+
+
+def _short(found):
+    """What a file holds, in so many letters; a damaged one can hold names of any length."""
+    said = str(found)
+    return said if len(said) < 1_000 else f"{said[:1_000]} ..."
+
+
 def _under(arrays, start):
     return {name[len(start) :]: array for name, array in arrays.items() if name.startswith(start)}
+
+
+def _like(expected, array):
+    """The array. Raises ValueError if it has not the shape and the precision that are expected."""
+    exact = array.dtype == expected.dtype or not expected.ndim
+    numbers = all(kind in "biuf" for kind in (array.dtype.kind, expected.dtype.kind))
+    if array.shape != expected.shape or not numbers or not exact:
+        raise ValueError(f"{array.dtype} {array.shape}")
+    return array
 
 
 def _kinds(arrays):

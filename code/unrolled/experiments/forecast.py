@@ -227,7 +227,10 @@ def main():
     }  # fmt: skip
     runs = record.Runs("forecast", settings=settings, data=("air_quality",))
     place = record.folder() / "forecast.npz"
-    arrays = dict(np.load(place)) if runs.done and place.exists() else {}
+    arrays = {}
+    if runs.done and place.exists():
+        with np.load(place, allow_pickle=False) as file:
+            arrays = dict(file)
     for name, s in series.items():
         start = s.parts[2].start
         arrays[f"{name}/truth"] = s.values[start : start + SHOWN + HORIZON - 1].astype(np.float32)

@@ -12,12 +12,13 @@ repository, and go on from there. The identity RNN keeps its tanh; Le et al. (20
 
 import itertools
 import json
+import math
 import time
 from pathlib import Path
 
 import numpy as np
 
-from unrolled.datasets import adding, copy, echo, parity
+from unrolled.datasets import adding, copy, echo, files, parity
 from unrolled.datasets.download import atomically
 from unrolled.engine import dense, gru, initializers, losses, lstm, rnn
 from unrolled.engine.bptt import truncated_backward
@@ -123,7 +124,10 @@ class Partial:
 
     def __init__(self, path):
         self.path = Path(path)
-        self.found = json.loads(self.path.read_text()) if self.path.exists() else {}
+        self.found = files.parsed(self.path) if self.path.exists() else {}
+        with files.expecting("a skill and a number of updates for each training", self.path):
+            if any(not math.isfinite(sum(x)) or len(x) != 2 for x in self.found.values()):
+                raise ValueError("there are others")
 
     def once(self, task, network, bptt, lag, seed, lr):
         """The result of a training, from the file if it is there."""

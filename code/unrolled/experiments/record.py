@@ -11,6 +11,7 @@ import numpy as np
 
 from unrolled.analysis.cost import cpu_model
 from unrolled.datasets.download import atomically, fetch, sha256_of
+from unrolled.datasets.results import from_file
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "results"
 
@@ -77,7 +78,7 @@ class Runs:
         self.name, self.now, self.header, self.done = name, now, now, []
         place = folder() / f"{name}.json"
         if place.exists():
-            self.header = json.loads(place.read_text())
+            self.header = from_file(place)
             self.done = self.header.pop("results")
         for part in ("settings", "data"):
             before, given = self.header.get(part), now.get(part)

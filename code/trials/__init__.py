@@ -1,0 +1,1 @@
+"""What puts the book under pressure: planted mistakes, faults, strange bytes, changed digits."""
