@@ -6,6 +6,15 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+LISTEN = """slider => {
+  const figure = slider.closest("figure");
+  const said = [];
+  new MutationObserver(() => said.push(figure.querySelector("[role=status]").textContent))
+    .observe(figure.querySelector("[role=status]"), { childList: true });
+  figure.said = said;
+}"""
+SAID = "slider => slider.closest('figure').said"
+
 
 class Play(NamedTuple):
     """A play button, its slider, and the milliseconds in which it would take two steps more."""
@@ -48,6 +57,20 @@ def test_it_begins_anew_at_the_end_and_can_be_stopped(play, stop):
     stopped = play.slider.input_value()
     play.page.wait_for_timeout(play.two_steps)
     assert play.slider.input_value() == stopped != play.slider.get_attribute("max")
+
+
+def test_it_is_silent_while_it_plays_and_speaks_once_when_it_stops(play):
+    play.slider.press("End")
+    play.page.wait_for_timeout(600)  # until that is spoken
+    slider = play.slider.element_handle()
+    slider.evaluate(LISTEN)
+    play.button.click()
+    play.page.wait_for_function("slider => slider.value > 1", arg=slider)
+    assert slider.evaluate(SAID) == []
+    play.button.click()
+    play.page.wait_for_timeout(600)
+    (said,) = slider.evaluate(SAID)
+    assert play.slider.get_attribute("aria-valuetext") in said
 
 
 def test_where_motion_is_unwelcome_it_takes_one_step(play):

@@ -10,7 +10,8 @@ def test_what_lies_between_two_curves_is_outlined_once_around():
     trace = forecasts.between(x, low, high, name="band")
     assert_array_equal(trace.x, [0, 1, 2, 2, 1, 0])
     assert_array_equal(trace.y, [1, 2, 3, 6, 5, 4])
-    assert (trace.fill, trace.line.width) == ("toself", 0)
+    assert trace.fill == "toself"
+    assert trace.line.color == theme.FORWARD
 
 
 def test_a_forecast_is_drawn_over_its_band_at_its_own_times():

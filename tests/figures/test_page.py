@@ -48,22 +48,34 @@ def test_a_figure_is_one_balanced_element_with_a_title_a_place_and_its_data():
     assert not found.open
     assert not found.wrong
     names = [tag for tag, _ in found.tags]
-    assert names == ["figure", "div", "p", "div", "noscript", "p", "script"]
+    assert names == ["figure", "figcaption", "div", "div", "noscript", "p", "script"]
     assert "unrolled-figure" in found.tags[0][1]["class"]
     assert found.tags[-1][1] == {"type": "application/json"}
 
 
-def test_the_title_is_text_of_the_page_and_not_of_the_plot():
+def test_the_title_is_the_caption_and_not_text_of_the_plot():
     html = page.figure_html(a_figure())
-    assert '<p class="pane-title">Finding</p>' in html
+    assert '<figcaption class="pane-title">Finding</figcaption>' in html
     assert "title" not in spec_of(html)["panes"][0]["layout"]
 
 
 def test_the_alternative_text_is_the_label_and_what_is_left_without_scripts():
     found = Elements(page.figure_html(a_figure()))
     label = next(attributes for tag, attributes in found.tags if attributes.get("role") == "img")
-    assert label["aria-label"] == "A rising line."
-    assert "<noscript><p>A rising line.</p></noscript>" in page.figure_html(a_figure())
+    assert label["aria-label"] == "Line chart; x axis: t; y axis: length. A rising line."
+    assert "length. A rising line.</p></noscript>" in page.figure_html(a_figure())
+
+
+def test_the_alternative_text_begins_with_the_kind_of_chart_its_axes_and_its_legend():
+    x, how = np.arange(3.0), {"title": "", "alt": "", "x_title": "t", "y_title": "W<sub>hh</sub>"}
+    two = lines.curves(x, {"one": (x, "forward"), "two": (x, "ink")}, **how, type="log")
+    said = "Line chart; x axis: t; y axis: Whh, logarithmic; drawn: one, two."
+    assert page.chart(two.to_dict()) == said
+    bars = lines.bars(["a"], {"one": ([1], "forward")}, title="", alt="", y_title="cost")
+    assert page.chart(bars.to_dict()) == "Bar chart; y axis: cost."
+    heat = go.Figure(go.Heatmap(z=[[1.0]])).to_dict()
+    assert page.chart(heat) == "Heat map."
+    assert page.chart(go.Figure(go.Pie()).to_dict()) == "Chart."
 
 
 def test_a_figure_without_alternative_text_is_labeled_by_its_title():
@@ -103,7 +115,7 @@ def test_the_data_cannot_open_a_comment_that_swallows_the_page():
 
 def test_quotes_and_markup_in_the_alternative_text_are_escaped():
     html = page.figure_html(a_figure(alt='loss "up" <b>& down</b>'))
-    assert 'aria-label="loss &quot;up&quot; &lt;b&gt;&amp; down&lt;/b&gt;"' in html
+    assert 'length. loss &quot;up&quot; &lt;b&gt;&amp; down&lt;/b&gt;"' in html
     assert "<b>" not in html
 
 

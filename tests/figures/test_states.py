@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from numpy.testing import assert_allclose, assert_array_equal
 from unrolled.figures import states, theme
 
 
@@ -13,8 +13,34 @@ def heat(rng):
 def test_a_heat_map_shows_its_values_with_the_first_unit_on_top(heat):
     values, figure = heat
     assert_array_equal(figure.data[0].z, values)
-    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.yaxis.range == (2.5, -0.5)
     assert figure.layout.yaxis.showgrid is False
+
+
+def test_what_is_below_zero_has_a_minus_in_the_color_of_zero(heat):
+    values, figure = heat
+    minus = figure.data[1]
+    rows, columns = np.nonzero(values < 0)
+    begin, end, gap = minus.y.reshape(-1, 3).T
+    seen = np.isfinite(begin)
+    assert 0 < seen.sum() < values.size
+    assert np.isnan(gap).all()
+    assert_array_equal(begin, end)
+    assert_array_equal(begin[seen], rows)
+    assert_allclose(minus.x.reshape(-1, 3)[seen], columns[:, None] + [-0.2, 0.2, 0.2])
+    assert (minus.mode, minus.line.color) == ("lines", theme.NEUTRAL)
+
+
+def test_where_nothing_is_known_there_is_no_minus():
+    strokes = states.below_zero([[-1, np.nan], [0, -2]]).reshape(4, 3)
+    assert_array_equal(strokes[:, 0], [0, np.nan, np.nan, 1])
+
+
+def test_a_mask_has_no_minus(rng):
+    kept = rng.random((3, 4)) < 0.5
+    figure = states.mask(kept, title="Finding", alt="A mask.", x_title="t", y_title="s")
+    (trace,) = figure.data
+    assert_array_equal(trace.z, kept)
 
 
 def test_two_heat_maps_can_be_compared_because_their_scale_never_follows_the_data(heat):

@@ -5,6 +5,7 @@ function at every move. In the HTML book it is native range inputs above figures
 redraws from a table: the function evaluated over the whole grid when the book is built.
 """
 
+from collections.abc import Hashable
 from html import escape
 from typing import NamedTuple
 
@@ -116,18 +117,25 @@ class Explorable:
 class Control(widgets.SelectionSlider):
     """A slider over given values that names them when it is set to another."""
 
+    value = traitlets.TraitType()  # ipywidgets lets None in, unchecked
+
     @traitlets.validate("value")
     def _validate_value(self, proposal):
         values = [value for _, value in self.options]
-        if proposal.value not in values:
+        if not _among(proposal.value, values):
             name = self.description
             raise traitlets.TraitError(f"{name} must be one of {values}; got {proposal.value!r}")
         return proposal.value
 
 
+def _among(value, values):
+    """Whether a value is one of some; an array, which has no single answer, is none of them."""
+    return isinstance(value, Hashable) and value in values
+
+
 def _control(slider):
     """The ipywidgets slider of a `Slider`. Raises ValueError if it cannot start where it says."""
-    if slider.start not in slider.values:
+    if not _among(slider.start, slider.values):
         raise ValueError(f"{slider.name} must be one of {slider.values}; got {slider.start!r}")
     return Control(
         options=[(slider.text(value), value) for value in slider.values],

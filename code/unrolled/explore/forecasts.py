@@ -31,7 +31,7 @@ def recorded():
     """Settings, {(series, window, model): result} with None as a baseline's window, and arrays."""
     record = results.read("forecast")
     found = {(r["series"], r.get("window"), r["model"]): r for r in record["results"]}
-    with np.load(files.path("results/forecast.npz")) as arrays:
+    with np.load(files.path("results/forecast.npz"), allow_pickle=False) as arrays:
         return record["settings"], found, {k: a.astype(float) for k, a in arrays.items()}
 
 
@@ -156,9 +156,10 @@ class Forecasts(Explorable):
             name="read for the mark",
             mode="lines",
             line=theme.line("target", width=5),
-            opacity=0.6,
             meta={"x": "read_x", "y": "read_y"},
         )
+        band, truth, forecast, read = left.data
+        left.data = band, read, truth, forecast  # what was measured stays in sight
         left.add_trace(
             lines.marker([0], [0], name="now", showlegend=False, meta={"x": "now_x", "y": "now_y"})
         )

@@ -74,10 +74,13 @@ def compute(reading, held, unit):
     if reading not in REVIEWS:
         belief = np.where(right < 0, np.nan, 2 * p[np.arange(T), right] - 1)
     t = list(READINGS).index(reading) * states.STRETCH + np.arange(T, dtype=float)
+    cells = np.vstack([np.tanh(found["c"]).T, states.no_data(1, T), belief])
     return {
         **{gate: found[gate][:, unit] for gate in "ifgo"},
         "t": t,
-        "cells": np.vstack([np.tanh(found["c"]).T, states.no_data(1, T), belief]),
+        "cells": cells,
+        "minus_x": states.minus_places(t, len(cells)),
+        "minus_y": states.below_zero(cells),
         "box_x": t[[0, -1, -1, 0, 0]] + [-0.5, 0.5, 0.5, -0.5, -0.5],
         "box_y": unit + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]),
         "verdict": verdict(reading, held),
@@ -151,12 +154,15 @@ class GateInspector(Explorable):
             height=360,
         )
         heat.data[0].update(x=blank, meta={"x": "t", "z": "cells"}, hoverongaps=False)
+        heat.update_xaxes(range=None)
+        heat.data[1].meta = {"x": "minus_x", "y": "minus_y"}
         rows = [*range(H), H + 1]
         heat.update_yaxes(tickvals=rows, ticktext=[*map(str, range(H)), "answer"])
         box = {"x": "box_x", "y": "box_y"}
         heat.add_trace(states.now_line(0, H).update(x=[0] * 5, y=[0] * 5, name="unit", meta=box))
         for figure in (gates, heat):
             figure.update_xaxes(states.readings_axis(READINGS.values()))
+            figure.update_layout(margin_b=100)
         super().__init__(
             compute,
             [

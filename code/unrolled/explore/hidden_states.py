@@ -50,6 +50,7 @@ def compute(input_gain, recurrent_gain, pattern, t):
         verdict += f" The states after “faster” and “master” lie {gap:.3f} apart."
     return {
         "states": h[pattern].T,
+        "minus": states.below_zero(h[pattern].T),
         "path_x": points[pattern][0],
         "path_y": points[pattern][1],
         "now": np.array([t, t]),
@@ -68,7 +69,7 @@ class HiddenStates(Explorable):
             title="Each row is one hidden unit",
             alt="Heat map of twelve hidden units over 24 time steps, from -1 to 1.",
         )
-        heat.data[0].meta = {"z": "states"}
+        heat.data[0].meta, heat.data[1].meta = {"z": "states"}, {"y": "minus"}
         heat.add_trace(states.now_line(0, H).update(meta={"x": "now"}))
         path = states.path(
             states.no_data(2, T),

@@ -102,6 +102,7 @@ class WordInfluence(Explorable):
         sofar.data[1].update(y=np.full(T, 0.5), meta={"x": "t"})
         for figure in (bars, sofar):
             figure.update_xaxes(states.readings_axis([words(name) for name in ROWS]))
+            figure.update_layout(margin_b=100)
         super().__init__(
             compute,
             [

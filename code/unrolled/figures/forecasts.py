@@ -15,7 +15,7 @@ def between(x, low, high, *, name, **trace):
         y=around(low, high),
         name=name,
         mode="lines",
-        line={"width": 0},
+        line={"width": 0.75, "color": theme.FORWARD},  # the shade alone is too faint for an edge
         fill="toself",
         fillcolor=SHADE,
         hoverinfo="skip",

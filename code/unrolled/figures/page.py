@@ -1,14 +1,17 @@
 """A figure as a piece of the HTML book: data in JSON that the page's script draws.
 
-The title becomes text of the page, so that it wraps on a phone. The template stays out: the script
-adds the one of the page's theme. Explorables are written with the same pieces.
+The title, which states the finding, becomes the caption, so that it wraps on a phone. The template
+stays out: the script adds the one of the page's theme. Explorables are made of the same pieces.
 """
 
 import json
+import re
 from html import escape
 
 from plotly.io._base_renderers import MimetypeRenderer
 from plotly.utils import PlotlyJSONEncoder
+
+KINDS = {"scatter": "Line chart", "bar": "Bar chart", "heatmap": "Heat map"}
 
 
 class PageRenderer(MimetypeRenderer):
@@ -22,11 +25,30 @@ class PageRenderer(MimetypeRenderer):
 def figure_html(figure):
     """HTML of one figure, given as a dict with data and layout."""
     pane, title, alt = split(figure)
-    label = escape(alt or title)
+    label = escape(f"{chart(figure)} {alt or title}".strip())
+    caption = f'<figcaption class="pane-title">{escape(title)}</figcaption>' if title else ""
     return (
-        f'<figure class="unrolled-figure">{pane_html(title, label)}'
+        f'<figure class="unrolled-figure">{caption}{pane_html("", label)}'
         f"<noscript><p>{label}</p></noscript>{script(panes=[pane])}</figure>"
     )
+
+
+def chart(figure):
+    """The kind of a figure, its axes and its legend in words, for a reader who cannot see it.
+
+    `figure` is a dict with data and layout. Empty for a figure without data.
+    """
+    if not figure["data"]:
+        return ""
+    parts = [KINDS.get(figure["data"][0].get("type"), "Chart")]
+    for letter in "xy":
+        axis = figure["layout"].get(f"{letter}axis", {})
+        if title := axis.get("title", {}).get("text"):
+            parts.append(f"{letter} axis: {title}" + ", logarithmic" * (axis.get("type") == "log"))
+    names = [trace["name"] for trace in figure["data"] if trace.get("name")]
+    if len(names) > 1:
+        parts.append("drawn: " + ", ".join(names))
+    return re.sub("</?su[bp]>", "", "; ".join(parts)) + "."
 
 
 def pane_html(title, label):

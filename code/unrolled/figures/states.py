@@ -9,26 +9,58 @@ STRETCH = 100  # steps between the starts of two readings on one axis
 
 
 def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit", height=320):
-    """A heat map of values in [-1, 1], shape (rows, columns), on the book's diverging scale."""
-    figure = go.Figure(
-        go.Heatmap(
-            z=values,
-            zmin=-1,
-            zmax=1,
-            colorscale=theme.DIVERGING,
-            colorbar={"thickness": 10, "tickvals": [-1, 0, 1], "outlinewidth": 0},
-        )
+    """A heat map of values in [-1, 1], shape (rows, columns), on the book's diverging scale.
+
+    Its second trace puts a minus on every cell below zero: without colors both ends of the scale
+    are equally dark. The minus has the color of zero, so that it fades where a value does.
+    """
+    heat = go.Heatmap(
+        z=values,
+        zmin=-1,
+        zmax=1,
+        colorscale=theme.DIVERGING,
+        colorbar={"thickness": 10, "tickvals": [-1, 0, 1], "outlinewidth": 0},
     )
+    figure = go.Figure([heat, _minuses(values)])
+    rows, columns = np.shape(values)
     figure.update_layout(
-        xaxis_title=x_title, yaxis={"title": y_title, "autorange": "reversed", "showgrid": False}
+        xaxis={"title": x_title, "range": [-0.5, columns - 0.5], "showgrid": False},
+        yaxis={"title": y_title, "range": [rows - 0.5, -0.5], "showgrid": False},
     )
     return theme.describe(figure, title=title, alt=alt, height=height)
+
+
+def _minuses(values):
+    """A minus at the place of every value below zero: one line with gaps, quick to draw."""
+    rows, columns = np.shape(values)
+    return go.Scatter(
+        x=minus_places(np.arange(columns), rows),
+        y=below_zero(values),
+        name="below zero",
+        mode="lines",
+        line={"width": 1.5, "color": theme.NEUTRAL},
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def minus_places(t, rows):
+    """Where the strokes of a heat map with columns at t lie, shape (3 rows columns,)."""
+    return np.tile(np.stack([t - 0.2, t + 0.2, t + 0.2], axis=1).ravel(), rows)
+
+
+def below_zero(values):
+    """How high these strokes lie: begin, end, gap; NaN where a value is not below zero."""
+    rows = np.arange(len(values))[:, None]
+    ends = np.where(np.asarray(values) < 0, rows, np.nan)
+    return np.stack([ends, ends, np.full_like(ends, np.nan)], axis=-1).ravel()
 
 
 def mask(kept, *, title, alt, x_title, y_title, height=240):
     """Which elements of a boolean array (rows, columns) are true, in one color on none."""
     figure = heat_map(1.0 * kept, title=title, alt=alt, x_title=x_title, y_title=y_title)
     colors = [[0.0, theme.NEUTRAL], [1.0, theme.BACKWARD]]
+    figure.data = figure.data[:1]  # nothing is below zero
     figure.update_traces(colorscale=colors, zmin=0, showscale=False, xgap=1, ygap=1)
     return figure.update_layout(height=height)
 
@@ -44,6 +76,7 @@ def readings_axis(readings):
         "tickvals": ticks,
         "ticktext": [word for words in readings for word in words],
         "tickangle": -90,
+        "automargin": False,  # it would draw every word twice
         "showgrid": False,
         "zeroline": False,
     }

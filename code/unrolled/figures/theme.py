@@ -13,11 +13,11 @@ from . import page
 # Okabe and Ito's palette, safe for color blindness, with lighter relatives for dark pages.
 COLORS = {
     "forward": ("#0072b2", "#56b4e9"),
-    "backward": ("#c84e00", "#ff9350"),
+    "backward": ("#c04a00", "#ff9350"),
     "target": ("#007a5a", "#35c79f"),
     "highlight": ("#b03f86", "#e69fc9"),
     "ink": ("#22272e", "#e6e9ed"),
-    "muted": ("#6b7280", "#a0a8b4"),
+    "muted": ("#69707e", "#a0a8b4"),
     "grid": ("#e3e6ea", "#343b45"),
     "neutral": ("#f6f6f4", "#20262d"),
 }
@@ -42,6 +42,7 @@ def template(mode="light", background=None):
         "title": {"standoff": 8, "font": {"size": 13}},
         "tickfont": {"size": 12},
         "automargin": True,
+        "ticklabeloverflow": "allow",  # nothing sticks out, and to ask takes half of the drawing
         "exponentformat": "power",
     }
     return go.layout.Template(

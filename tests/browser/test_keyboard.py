@@ -1,0 +1,130 @@
+"""A reader without a mouse: what the tab key reaches, in which order, and whether it is seen."""
+
+import pytest
+from playwright.sync_api import expect
+
+CALM = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { transition: none !important; animation: none !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+# The colors of all rings around an element, and how opaque it is with all that it is in.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  window.stops = [...(window.stops ?? []), element];
+  const style = getComputedStyle(element);
+  const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const shadows = style.boxShadow.match(/rgb\\([^)]*\\)(?= 0px 0px 0px [2-9])/g) ?? [];
+  let opaque = 1;
+  for (let e = element; e; e = e.parentElement) opaque *= getComputedStyle(e).opacity;
+  const box = element.getBoundingClientRect();
+  const [x, y] = [box.left + Math.min(box.width, innerWidth) / 2, box.top + 8];
+  const top = document.elementFromPoint(x, y);
+  return {
+    html: element.outerHTML.slice(0, 90),
+    rings: [...(outline ? [style.outlineColor] : []), ...shadows],
+    seen: opaque > 0.99 && box.width > 0 && box.height > 0,
+    covered: Boolean(top && !element.contains(top) && !top.contains(element)),
+    inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+  };
+}"""
+# Everything that can be focused, in the order of the page, but for what the tab key never reached.
+REACHABLE = """() => [...document.querySelectorAll(
+  "a[href], button, input, select, textarea, summary, [tabindex]"
+)].filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({ visibilityProperty: true }))"""
+MISSED = f"() => ({REACHABLE})().filter(e => !stops.includes(e)).map(e => e.outerHTML.slice(0, 90))"
+JUMPS = """() => stops.slice(1).filter((element, i) =>
+  stops[i].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING
+).map(element => element.outerHTML.slice(0, 90))"""
+# What scrolls sideways is reached by the tab key, itself or by what is in it.
+STUCK = """() => [...document.querySelectorAll("main *")].filter(e =>
+  e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && e.checkVisibility() &&
+  /auto|scroll/.test(getComputedStyle(e).overflowX) &&
+  e.tabIndex < 0 && !e.querySelector("a[href], button, input, summary, [tabindex='0']")
+).map(e => e.outerHTML.slice(0, 90))"""
+CONTRAST = """colors => {
+  const light = color => color.match(/[\\d.]+/g).slice(0, 3).map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + [0.2126, 0.7152, 0.0722][i] * c, 0) + 0.05;
+  const page = light(getComputedStyle(document.body).backgroundColor);
+  return colors.map(color => Math.max(light(color), page) / Math.min(light(color), page));
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(visit, chapter):
+    with visit(chapter) as page:
+        page.evaluate(CALM)
+        page.evaluate("() => window.MathJax?.startup.promise.then(() => true)")
+        for figure in page.locator(".explorable").all():  # its sliders come with its drawing
+            figure.scroll_into_view_if_needed()
+            expect(figure).to_have_attribute("data-ready", "yes")
+        page.evaluate("scrollTo(0, 0)")
+        yield page
+
+
+@pytest.fixture(scope="module")
+def stops(page):
+    """What the tab key reaches, from the top of the page until it leaves the page."""
+    stops = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop is None:
+            return stops
+        stops.append(stop)
+    pytest.fail(f"the keyboard does not leave the page; at last it is at {stops[-1]['html']}")
+
+
+def rings(stops):
+    """The colors of the rings on the page's own background: not of the first, the skip link's."""
+    return sorted({color for stop in stops[1:] for color in stop["rings"]})
+
+
+def test_the_tab_key_reaches_every_control_once_in_the_order_of_the_page(page, stops):
+    assert len(stops) > 50
+    assert page.evaluate("new Set(stops).size") == len(stops)
+    assert page.evaluate(MISSED) == []
+    assert page.evaluate(JUMPS) == []
+
+
+def test_the_place_of_the_keyboard_can_be_seen_everywhere(page, stops):
+    assert [s["html"] for s in stops if not (s["seen"] and s["inside"])] == []
+    assert [s["html"] for s in stops if s["covered"]] == []
+    assert [s["html"] for s in stops if not s["rings"]] == []
+    assert min(page.evaluate(CONTRAST, rings(stops))) >= 3
+
+
+def test_what_scrolls_sideways_can_be_scrolled_by_keys(page, stops):
+    assert page.evaluate(STUCK) == []
+
+
+def test_the_place_of_the_keyboard_can_be_seen_in_the_dark_and_in_forced_colors(page, stops):
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.keyboard.press("Shift+Tab")
+    for colors in ("none", "active"):
+        page.emulate_media(color_scheme="dark", forced_colors=colors)
+        found = page.evaluate(f"() => stops.map(stop => {{ stop.focus(); return ({FOCUSED})(); }})")
+        assert [s["html"] for s in found if not s["rings"]] == []
+        assert min(page.evaluate(CONTRAST, rings(found))) >= 3
+    page.emulate_media(color_scheme="light", forced_colors="none")
+
+
+def test_a_slider_moves_by_arrows_pages_and_to_its_ends(page):
+    slider = page.locator(".explorable input[type=range]").first
+    slider.scroll_into_view_if_needed()
+    expect(page.locator(".explorable").first).to_have_attribute("data-ready", "yes")
+    last = int(slider.get_attribute("max"))
+    for key, value in {
+        "End": last, "ArrowLeft": last - 1, "ArrowRight": last, "Home": 0, "ArrowUp": 1,
+        "ArrowDown": 0,
+    }.items():  # fmt: skip
+        slider.press(key)
+        expect(slider).to_have_value(str(value))
+    slider.press("PageUp")
+    assert int(slider.input_value()) > 0
+    slider.press("End")
+    slider.press("PageDown")
+    assert int(slider.input_value()) < last
