@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from trials import golden
 from unrolled.explore import EXPLORABLES
 
 CLASSES = {cls.__name__.lower(): cls for cls in EXPLORABLES}
@@ -26,6 +27,9 @@ TRACES = """[...root.querySelectorAll(".plot")].flatMap(plot => plot._fullData)"
 FILLED = f"""root => {TRACES}.flatMap(trace =>
   Object.entries(trace.meta ?? {{}}).map(([attribute, key]) =>
     [key, Array.from(trace[attribute], row => row.length ? Array.from(row) : row)]))"""
+# What is drawn at all, in the order of the traces.
+PLACES = f"""root => {TRACES}.map(trace => ["x", "y", "z"].map(attribute =>
+  Array.from(trace[attribute] ?? [], row => row.buffer ? Array.from(row) : row)))"""
 TYPES = f"root => {TRACES}.map(trace => [trace.type, trace.visible])"
 # Marks without a place on their axis, such as a word on an axis of numbers.
 LOST = """root => [...root.querySelectorAll(".plot")].flatMap(p => p.calcdata).flatMap(marks => {
@@ -131,6 +135,34 @@ def test_the_page_shows_the_numbers_that_python_computes(fig):
             half = 0.5001 * fig.spec["arrays"][key]["step"]
             np.testing.assert_allclose(shown, expected[key], rtol=0, atol=half, err_msg=key)
         assert fig.seen()["words"] == [expected[key] for key in explorable.texts]
+
+
+def test_page_live_face_and_record_show_the_same(fig):
+    explorable = CLASSES[fig.name.rpartition("-")[0]]()
+    steps = {key: scale[1] for key, scale in golden.scales(explorable).items()}
+    at_each = zip(golden.points(explorable), golden.recorded(explorable), strict=True)
+    for at, (values, known, _) in at_each:
+        fig.move(at)
+        for name, value in values.items():
+            getattr(explorable, name).value = value
+        live = [trace for pane in explorable.panes for trace in pane.data]
+        for trace, places in zip(live, fig.root.evaluate(PLACES), strict=True):
+            for attribute, shown in zip("xyz", places, strict=True):
+                key = (trace.meta or {}).get(attribute)
+                drawn = getattr(trace, attribute, None)
+                if key is None and drawn is not None:
+                    assert list(shown) == [plain(value) for value in drawn], trace.name
+                elif key:
+                    half = 0.5001 * steps[key] + golden.ROUNDING
+                    np.testing.assert_allclose(shown, drawn, rtol=0, atol=half, err_msg=key)
+                    pair = (golden.certain(explorable, values, key, v) for v in (shown, known[key]))
+                    np.testing.assert_allclose(*pair, rtol=0, atol=2 * half, err_msg=key)
+        assert fig.seen()["words"] == [explorable.result[key] for key in explorable.texts]
+
+
+def plain(value):
+    """A value as JSON has it: a number, a text or a list of them."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def test_every_trace_is_drawn_as_what_it_is_and_where_it_belongs(fig):

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from trials import golden
 from unrolled.explore import EXPLORABLES
 from unrolled.figures import page, theme
 
@@ -19,9 +20,10 @@ def opened(cls):
 @cache
 def table(cls):
     """Its function over the whole grid, where a warning is an error."""
+    w = opened(cls)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return opened(cls).table()
+        return w.table()
 
 
 def filled(w):
@@ -46,6 +48,16 @@ def test_the_whole_grid_can_be_computed_without_a_warning(cls):
     assert result.sizes == [len(slider.values) for slider in w.sliders]
     assert not any(np.isinf(array).any() for array in result.arrays.values())
     assert all(np.isfinite(array).any() for array in result.arrays.values())
+
+
+@every
+def test_over_the_whole_grid_mean_and_gaps_are_those_on_record(cls):
+    """tests/explore/test_golden_numbers.py says how to record anew."""
+    for key, (_, step, mean, missing) in golden.scales(opened(cls)).items():
+        array = table(cls).arrays[key]
+        assert np.isnan(array).sum() == missing, key
+        noisy = (cls.__name__, key) in golden.NOISY
+        assert noisy or abs(np.nanmean(array) - mean) < step + golden.ROUNDING, key
 
 
 @every
