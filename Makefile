@@ -6,6 +6,12 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 PORT   ?= 8000
 CHAPTER ?= book/[0-9]*.ipynb
+EXTRAS ?= text
+MODULE ?= engine
+EACH   ?= 15
+SEED   ?= 0
+SECONDS ?= 600
+EVENTS ?= 500
 NBVAL   = --nbval --nbval-current-env --nbval-cell-timeout=300
 STRICT  = -W -n --keep-going --all
 
@@ -22,7 +28,8 @@ OTHERS        = one-thread $(if $(filter x86_64,$(shell uname -m)),avx2 x86-64-v
 export OMP_NUM_THREADS ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book serve lab test lint unit chapters matrix strict browser tidy bench clean
+.PHONY: help book serve lab test lint unit chapters matrix strict browser tidy bench digits mutants clean \
+	oldest newest faults fuzz audit planted events
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +49,10 @@ test: lint unit chapters as-$(lastword $(OTHERS)) strict browser  ## run everyth
 
 matrix: chapters $(OTHERS:%=as-%)  ## run all chapters as on this and as on other processors
 
+oldest: on-oldest  ## run all that we can on the oldest versions that we declare (EXTRAS=text,keras,torch)
+
+newest: on-newest  ## run all that we can on the newest versions that there are (EXTRAS=text,keras,torch)
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,6 +65,22 @@ chapters: $(READY)
 
 as-%: $(READY)
 	env OMP_WAIT_POLICY=PASSIVE $(AS_$*) $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
+
+# Each in an environment of its own. What old versions call is deprecated in newer ones beside them.
+on-oldest: RESOLUTION = lowest-direct
+on-oldest: WARNINGS   = -W ignore::DeprecationWarning
+on-newest: RESOLUTION = highest
+on-%: BIN = $(VENV)-$*/bin
+on-%: UV  = $(BIN)/uv pip install --python $(BIN)/python
+on-%:
+	"$(PYTHON)" -m venv --clear $(VENV)-$*
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	$(UV) --resolution $(RESOLUTION) --editable ".[$(EXTRAS)]"
+	sed -n '/^# tests/,$$p' requirements.txt | $(UV) --requirement -
+	$(BIN)/python -m pytest tests --ignore tests/browser --ignore tests/book \
+		-q -rs -n 2 --dist loadfile $(WARNINGS)
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) book \
+		-q -rs -n 2 --dist loadfile $(WARNINGS)
 
 strict: $(READY)
 	$(BIN)/jupyter-book build book $(STRICT)
@@ -68,6 +95,34 @@ tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-o
 bench: book $(VENV)/.browser  ## print our speeds beside others', and the pages' times and weights
 	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/page.py
+
+digits: $(READY)  ## change a digit of what each cell stores, in a copy, and see that nbval notices (SEED=1)
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python code/trials/digits.py --seed $(SEED) $(CHAPTER)
+
+mutants: $(READY)  ## plant small mistakes in the code and count those that its tests find (MODULE=engine.gru)
+	$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	$(BIN)/python code/trials/mutants.py $(MODULE) --each $(EACH) --seed $(SEED)
+
+faults: $(READY)  ## plant every fault of disks, networks, processes and files, and count what is lost
+	$(BIN)/python -m pytest tests --ignore tests/browser -m fault -q -n 2 --dist loadfile
+
+planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
+	$(BIN)/python code/trials/planted.py
+
+events: book $(VENV)/.browser  ## let more random events happen to every explorable (EVENTS=5000 SEED=1)
+	UNROLLED_EVENTS=$(EVENTS) UNROLLED_SEED=$(SEED) $(BIN)/python -m pytest \
+		tests/browser/test_random_events.py -q
+
+fuzz: $(READY)  ## search for bytes that break a loader, guided by what it executes (SECONDS=600)
+	$(BIN)/python -m pip install --quiet atheris==3.0.0
+	$(BIN)/python code/trials/fuzz.py --seconds $(SECONDS)
+
+# Without --strict, what could not be looked up would pass.
+audit: $(READY)  ## look all installed packages up among the known vulnerabilities
+	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
+	$(BIN)/python -m pip check
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9]*$$//' > $(VENV)/installed.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
 
 clean:  ## remove what was built, but not the virtual environment
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

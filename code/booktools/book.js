@@ -22,3 +22,15 @@ document.querySelectorAll(".citation").forEach((entry) => entry.setAttribute("ro
     dataset.theme = onScreen;
   });
 }
+
+/* The theme's buttons say what they call; a strict Content-Security-Policy lets no page call it. */
+document.querySelectorAll("[data-call]").forEach((button) => {
+  const name = button.dataset.call.replace(/^window\./, "");
+  button.addEventListener("click", () => window[name]());
+});
+
+/* A sidebar that is opened over a narrow page gives the focus back to its button. */
+for (const which of ["primary", "secondary"]) {
+  const sidebar = document.querySelector(`#pst-${which}-sidebar-modal`);
+  sidebar?.addEventListener("close", () => document.querySelector(`.${which}-toggle`).focus());
+}

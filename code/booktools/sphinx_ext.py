@@ -1,11 +1,12 @@
 """The Sphinx extension: figures that need no kernel, and pages that load nothing from elsewhere.
 
 Jupyter Book leaves five things to mend, each in a function below: it does not notice when the
-package changes, it looks for MathJax and ipywidgets on other hosts, its images do not follow the
-theme, it writes one script twice, and it calls every collapsed cell "content".
+package changes, it looks for MathJax, Thebe and ipywidgets on other hosts, its images do not follow
+the theme, it writes one script twice, and it calls every collapsed cell "content".
 """
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -13,23 +14,28 @@ import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
+import plotly
 import unrolled
 from docutils import nodes
+from sphinx.util import logging
 from unrolled.figures import theme
 
-from . import glossary, icons, plotly_js
+from . import captions, content_security, glossary, icons, npm_assets, tables
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
     str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 )
 MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/*")
+WHOLE_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 BOOK = Path(__file__).resolve().parents[2] / "book"
 DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
 # A folded choice of a question says Yes or No first; any other folded text is a hint.
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>\s*<p>(Yes\.|No\.)?)", re.DOTALL)
 KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
-KOREAN = re.compile(r'<dt(?= id="[^"]*">[^<]*[가-힣])')
+HANGUL = re.compile(r"[가-힣]+(?:[ ,.]*[가-힣]+)*")
+TEXT = re.compile(r"<script.*?</script>|>[^<>]*[가-힣][^<>]*<", re.DOTALL)
+logger = logging.getLogger(__name__)
 FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
 
 
@@ -42,8 +48,12 @@ def setup(app):
     app.connect("env-updated", drop_widget_scripts)
     app.connect("doctree-read", name_solutions)
     app.connect("html-page-context", finish_page, priority=900)
+    app.connect("build-finished", name_korean_in_index)
+    captions.setup(app)
     glossary.setup(app)
     icons.setup(app)
+    content_security.setup(app)
+    tables.setup(app)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
     app.add_css_file("book.css")
@@ -66,14 +76,18 @@ def key_cache_by_package(app, config):
 def stage_assets(app, config):
     """Gather the scripts, styles and fonts of the pages into one static folder."""
     assets = Path(app.outdir).parent / ".assets"
-    for pattern in MATHJAX_FILES:
-        for source in MATHJAX.glob(pattern):
+    shutil.rmtree(assets, ignore_errors=True)
+    light = npm_assets.place(assets.with_name(".npm"))
+    if light:
+        shutil.copytree(light, assets)
+    else:
+        logger.info("npm cannot make the lighter scripts: the pages get the whole ones")
+        _copy(WHOLE_PLOTLY, assets / "plotly.min.js")
+        for source in itertools.chain.from_iterable(map(MATHJAX.glob, MATHJAX_FILES)):
             _copy(source, assets / "mathjax" / source.relative_to(MATHJAX))
-    kept = assets.with_name(".plotly")
-    _copy(plotly_js.place(kept), assets / "plotly.min.js")
     for source in [*PACKAGE.glob("explore/*.js"), *PACKAGE.glob("explore/*.css")]:
         _copy(source, assets / source.name)
-    for name in ("book.css", "book.js", "tabs.js"):
+    for name in ("book.css", "book.js", "formulas.js", "tabs.js"):
         _copy(Path(__file__).with_name(name), assets / name)
     (assets / "roles.css").write_text(role_css())
     (assets / "theme.js").write_text(
@@ -115,14 +129,20 @@ def finish_page(app, pagename, templatename, context, doctree):
     if "body" in context:
         context["body"] = DIAGRAM.sub(inline_diagram, context["body"])
         context["body"] = FOLDED.sub(name_folded, context["body"])
-        context["body"] = KOREAN.sub('<dt lang="ko"', context["body"])
+        context["body"] = name_korean(context["body"])
     if 'class="unrolled-figure' in context.get("body", ""):
         for name in FIGURE_SCRIPTS:
             app.add_js_file(name, loading_method="defer")
+    katex = (Path(app.outdir).with_name(".assets") / "katex").is_dir()
+    if katex and 'class="math ' in context.get("body", ""):
+        app.add_css_file("katex/katex.min.css")
+        app.add_js_file("katex/katex.min.js", loading_method="defer")
+        app.add_js_file("formulas.js", loading_method="defer")
     if "tag_tab-" in context.get("body", ""):
         app.add_js_file("tabs.js", loading_method="defer")
     app.add_js_file("book.js", loading_method="defer")
-    context["script_files"] = once(context["script_files"])
+    scripts = once(context["script_files"])
+    context["script_files"] = [script for script in scripts if not unwanted(script, katex)]
 
 
 def inline_diagram(match):
@@ -136,13 +156,36 @@ def name_folded(match):
     return f'<details class="{KINDS[match[2]]}">{match[1]}'
 
 
+def name_korean(html):
+    """Korean words marked as such, so that a screen reader says them in Korean."""
+
+    def mark(text):
+        return (
+            text[0]
+            if text[0].startswith("<")
+            else HANGUL.sub(r'<span lang="ko">\g<0></span>', text[0])
+        )
+
+    return TEXT.sub(mark, html)
+
+
+def name_korean_in_index(app, exception):
+    """The same for the index, which Sphinx writes from a template of its own."""
+    index = Path(app.outdir) / "genindex.html"
+    if not exception and index.is_file() and 'lang="ko"' not in (text := index.read_text("utf-8")):
+        index.write_text(name_korean(text), "utf-8")
+
+
 def once(scripts):
     """Each script once: the theme adds one of them twice, and the browser complains."""
-    seen, kept = set(), []
-    for script in scripts:
-        attributes = getattr(script, "attributes", {})
-        key = getattr(script, "filename", script) or attributes.get("body")
-        if key not in seen:
-            seen.add(key)
-            kept.append(script)
-    return kept
+    return list({_body(s) or getattr(s, "filename", s): s for s in scripts}.values())
+
+
+def unwanted(script, katex):
+    """Is it of Thebe, which loads from another host, or of MathJax where KaTeX does its work?"""
+    named = str(getattr(script, "filename", script)) + _body(script)
+    return "thebe" in named or (katex and "mathjax" in named.lower())
+
+
+def _body(script):
+    return getattr(script, "attributes", {}).get("body") or ""

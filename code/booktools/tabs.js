@@ -1,4 +1,4 @@
-/* Neighboring cells that are tagged tab-numpy, tab-keras and tab-torch become one set of tabs.
+/* Neighboring cells that are tagged `tab-numpy`, `tab-keras`, `tab-torch` become a set of tabs.
    Choosing a library chooses it in every set of the book. Without this script all cells are there. */
 (() => {
   "use strict";

@@ -25,7 +25,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # o
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PLAY = 'class="play"'
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
-TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"
+TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"  # KaTeX is done at once
 
 
 def pytest_generate_tests(metafunc):
@@ -61,7 +61,12 @@ def address(site):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A handler that does not print what it serves."""
+    """A handler that sends the headers that come with the book, and prints nothing."""
+
+    def end_headers(self):
+        for line in (Path(self.directory) / "_headers").read_text().splitlines()[1:]:
+            self.send_header(*line.strip().split(": ", 1))
+        super().end_headers()
 
     def log_message(self, *args):
         pass

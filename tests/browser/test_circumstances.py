@@ -105,6 +105,6 @@ def test_from_a_folder_it_works_like_from_a_server(visit, read, site, chapter):
             before = plots.inner_html()
             slider.press("Home" if slider.input_value() != "0" else "End")
             page.wait_for_function(REDRAWN, arg=[plots, before])
-        assert page.locator("mjx-container").count() == page.locator(".math").count()
+        assert page.locator(".katex, mjx-container").count() == page.locator(".math").count()
         assert [url for url in page.requests if not url.startswith(LOCAL)] == []
         assert page.problems == []

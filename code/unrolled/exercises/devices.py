@@ -91,7 +91,7 @@ def devices_3(answer):
 
 
 def devices_4(answer):
-    """A test that finds sharings in which a stream is read twice or never."""
+    """A test that finds ways of sharing in which a stream is read twice or never."""
     for what, (share_of, right) in SHARINGS.items():
         for n, world in ((20, 4), (12, 3)):
             found = result_of(answer, share_of, n, world)

@@ -29,6 +29,19 @@
 
   const fits = (plot) => plot._fullLayout?.width === plot.clientWidth;
 
+  /* The arrays of the table that a pane shows. */
+  const keys = (pane) => pane.data.flatMap((trace) => Object.values(trace.meta ?? {}));
+
+  /* Only the smaller plotly.js can draw new data in a tenth of the time of `react`. */
+  const redraw = (plot, traces) => {
+    traces.forEach((trace, i) => {
+      for (const attribute of Object.keys(trace.meta ?? {})) {
+        plot.data[i][attribute] = plot._fullData[i][attribute] = trace[attribute];
+      }
+    });
+    return window.Plotly.redrawData(plot);
+  };
+
   class Drawing {
     constructor(root) {
       this.root = root;
@@ -37,13 +50,16 @@
       this.inputs = [...root.querySelectorAll('input[type="range"]')];
       this.status = root.querySelector('[role="status"]');
       this.shown = null;
+      this.drawn = [];
       this.unpacked = this.unpack();
     }
 
     /* Done as the page loads, since nothing that is not at hand can be drawn in time for a printer. */
     async unpack() {
       if (!this.spec.codes) return;
-      this.codes = new Uint16Array(await (await inflate(this.spec.codes)).arrayBuffer());
+      const { codes } = this.spec;
+      const packed = window.UNROLLED_TABLES?.[codes] ?? codes; // a large table has its own file
+      this.codes = new Uint16Array(await (await inflate(packed)).arrayBuffer());
       this.texts = await (await inflate(this.spec.texts)).json();
     }
 
@@ -57,7 +73,8 @@
       const controls = this.root.querySelector(".controls");
       if (controls) controls.hidden = false;
       await this.draw();
-      new ResizeObserver(() => this.plots.every(fits) || this.soon()).observe(this.root);
+      const resized = () => this.plots.every(fits) || requestAnimationFrame(() => this.soon());
+      new ResizeObserver(resized).observe(this.root);
       this.root.dataset.ready = "yes";
     }
 
@@ -65,10 +82,16 @@
       return this.inputs.map((input) => Number(input.value));
     }
 
+    /* Where in the table the numbers of an array begin. */
+    from(key) {
+      const { axes, shape, offset } = this.spec.arrays[key];
+      return offset + position(axes, this.at) * shape.reduce((a, b) => a * b, 1);
+    }
+
     array(key) {
-      const { axes, shape, offset, low, step } = this.spec.arrays[key];
+      const { shape, low, step } = this.spec.arrays[key];
       const size = shape.reduce((a, b) => a * b, 1);
-      const from = offset + position(axes, this.at) * size;
+      const from = this.from(key);
       const values = Float64Array.from(this.codes.subarray(from, from + size), (code) =>
         code === NAN ? NaN : low + step * code
       );
@@ -107,14 +130,8 @@
       return this.shown.panes;
     }
 
-    /* At a new width a pane is drawn afresh: Plotly would leave its legend where it was. */
     async draw() {
-      const drawn = this.panes().map((pane, i) => {
-        const plot = this.plots[i];
-        const layout = { ...pane.layout, width: plot.clientWidth };
-        const { react, newPlot } = window.Plotly;
-        return (fits(plot) ? react : newPlot)(plot, this.traces(pane), layout, CONFIG);
-      });
+      const drawn = this.panes().map((pane, i) => this.drawPane(pane, i));
       for (const line of this.root.querySelectorAll("[data-text]")) {
         const text = this.text(line.dataset.text);
         if (line.textContent !== text) line.textContent = text;
@@ -123,12 +140,29 @@
       this.root.dispatchEvent(new CustomEvent("unrolled:drawn"));
     }
 
-    /* Several moves within one frame are drawn once. */
+    /* At a new width a pane is drawn afresh: Plotly would leave its legend where it was. */
+    drawPane(pane, i) {
+      const [plot, before] = [this.plots[i], this.drawn[i]];
+      const from = new Map(keys(pane).map((key) => [key, this.from(key)]));
+      this.drawn[i] = { pane, from };
+      const layout = { ...pane.layout, width: plot.clientWidth };
+      if (!fits(plot)) return window.Plotly.newPlot(plot, this.traces(pane), layout, CONFIG);
+      if (before.pane === pane && window.Plotly.redrawData) {
+        const moved = [...from].some(([key, place]) => place !== before.from.get(key));
+        return moved ? redraw(plot, this.traces(pane)) : null;
+      }
+      return window.Plotly.react(plot, this.traces(pane), layout, CONFIG);
+    }
+
+    /* The first of several moves within one frame is drawn at once, the others together after it. */
     soon() {
-      this.frame ??= requestAnimationFrame(() => {
+      this.late = Boolean(this.frame);
+      if (this.frame) return;
+      this.frame = requestAnimationFrame(() => {
         this.frame = null;
-        this.draw();
+        if (this.late) this.soon();
       });
+      this.draw();
     }
 
     move(axis) {
@@ -197,8 +231,8 @@
   );
   drawings.forEach((drawing) => nearby.observe(drawing.root));
 
-  const redraw = () => drawings.filter((d) => d.started).forEach((d) => d.started.then(() => d.draw()));
-  new MutationObserver(redraw).observe(document.documentElement, {
+  const recolored = () => drawings.filter((d) => d.started).forEach((d) => d.started.then(() => d.draw()));
+  new MutationObserver(recolored).observe(document.documentElement, {
     attributeFilter: ["data-theme"],
   });
 

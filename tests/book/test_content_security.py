@@ -1,0 +1,62 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from booktools import content_security
+
+PAGE = """<script data-cfasync="false">
+  let a = 1;
+</script>
+<script src="_static/x.js"></script>
+<script type="application/json">{"a": 1}</script>
+<script>let b = 2;</script>
+<script type="text/x-thebe-config">
+{ kernel: true }</script><script>kernelName = 'python3'</script>
+<button onclick="window.print()" id="p">Print</button>"""
+
+
+@pytest.fixture
+def moved(tmp_path):
+    """The page without what runs in it, and the texts of the files."""
+    page = content_security.without_inline(PAGE, tmp_path / "inline")
+    return page, {p.name: p.read_text() for p in (tmp_path / "inline").iterdir()}
+
+
+def test_what_runs_moves_to_files_in_its_order(moved):
+    page, files = moved
+    assert sorted(files.values()) == ["let a = 1;\n", "let b = 2;\n"]
+    names = {text.strip(): name for name, text in files.items()}
+    first = f'<script data-cfasync="false" src="_static/inline/{names["let a = 1;"]}"></script>'
+    second = f'<script src="_static/inline/{names["let b = 2;"]}"></script>'
+    assert page.index(first) < page.index("x.js") < page.index(second)
+
+
+def test_data_stay_and_thebe_goes(moved):
+    page, _ = moved
+    assert '<script type="application/json">{"a": 1}</script>' in page
+    assert "thebe" not in page
+    assert "kernelName" not in page
+
+
+def test_a_handler_becomes_the_name_of_what_it_calls(moved):
+    assert '<button data-call="window.print" id="p">' in moved[0]
+
+
+def test_a_page_that_is_moved_already_stays_as_it_is(moved, tmp_path):
+    assert content_security.without_inline(moved[0], tmp_path / "other") == moved[0]
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_failed_build_is_left_alone(tmp_path):
+    (tmp_path / "index.html").write_text(PAGE)
+    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    content_security.secure(app, ValueError("the build failed"))
+    assert (tmp_path / "index.html").read_text() == PAGE
+    content_security.secure(app, None)
+    assert "let a" not in (tmp_path / "index.html").read_text()
+    assert content_security.HEADER in (tmp_path / "_headers").read_text()
+
+
+def test_the_header_in_the_documents_is_the_one_that_is_tested():
+    text = (Path(__file__).parents[1] / "README.md").read_text()
+    assert f'add_header Content-Security-Policy "{content_security.HEADER}" always;' in text
