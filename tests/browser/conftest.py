@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -85,7 +86,8 @@ def browser():
 def visit(browser, address):
     """A function that opens a page in a context of its own: `with visit(name) as page`.
 
-    `page.requests` are the addresses that it asked for, `page.problems` what went wrong.
+    `page.requests` are the addresses that it asked for, `page.problems` what went wrong, and
+    `page.until(function, arg)` waits until a function of the page says yes.
     """
 
     @contextmanager
@@ -94,6 +96,7 @@ def visit(browser, address):
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.requests, page.problems = [], []
+        page.until = functools.partial(until, page)
         page.on("request", lambda request: page.requests.append(request.url))
         page.on("requestfailed", lambda request: page.problems.append(f"failed: {request.url}"))
         page.on("response", lambda r: r.ok or page.problems.append(f"{r.status}: {r.url}"))
@@ -106,6 +109,14 @@ def visit(browser, address):
             context.close()
 
     return opened
+
+
+def until(page, function, arg=None):
+    """Ask until the answer is yes. Playwright's own way needs an eval that the policy forbids."""
+    end = time.monotonic() + 15
+    while not page.evaluate(function, arg):
+        assert time.monotonic() < end, f"never true: {function}"
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="session")

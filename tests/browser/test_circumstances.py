@@ -48,7 +48,7 @@ def test_figures_start_in_the_dark_and_follow_the_button_to_the_light_and_back(d
     drawn = []
     for mode in (0, 1, 1, 0, 1, 1, 0):  # light, dark, automatic, light, ...
         dark.locator(".theme-switch-button:visible").click()
-        dark.wait_for_function(f"{FONTS}.every(color => color === '{INK[mode]}')")
+        dark.until(f"{FONTS}.every(color => color === '{INK[mode]}')")
         fonts, traces = colors(dark)
         assert traces <= (LIGHT, DARK)[mode]
         drawn.append(dark.evaluate(LAYERS))
@@ -60,7 +60,7 @@ def test_figures_start_in_the_dark_and_follow_the_button_to_the_light_and_back(d
 def test_figures_follow_the_width_of_the_window_with_their_legends_above(dark):
     for width in (700, 390, 1280):
         dark.set_viewport_size({"width": width, "height": 900})
-        dark.wait_for_function(FITS)
+        dark.until(FITS)
         assert dark.evaluate(ABOVE), f"a legend covers its figure at {width} px"
 
 
@@ -71,12 +71,12 @@ def test_paper_gets_every_figure_in_light_colors_and_full_width(visit, chapter):
         assert page.pdf().startswith(b"%PDF")
         figures = page.locator(".unrolled-figure .plot").count()
         assert page.evaluate("window.paper") == ["light", [INK[0]] * figures, True]
-        page.wait_for_function(f"{FITS} && {FONTS}.every(color => color === '{INK[1]}')")
+        page.until(f"{FITS} && {FONTS}.every(color => color === '{INK[1]}')")
 
 
 def test_paper_has_values_and_captions_but_no_controls(dark):
     dark.emulate_media(media="print")
-    dark.wait_for_function(FITS)
+    dark.until(FITS)
     for figure in dark.locator(".explorable").all():
         for gone in figure.locator("input, button").all():
             expect(gone).to_be_hidden()
@@ -104,7 +104,7 @@ def test_from_a_folder_it_works_like_from_a_server(visit, read, site, chapter):
             plots = slider.locator("xpath=ancestor::figure//*[@class='panes']").element_handle()
             before = plots.inner_html()
             slider.press("Home" if slider.input_value() != "0" else "End")
-            page.wait_for_function(REDRAWN, arg=[plots, before])
+            page.until(REDRAWN, arg=[plots, before])
         assert page.locator(".katex, mjx-container").count() == page.locator(".math").count()
         assert [url for url in page.requests if not url.startswith(LOCAL)] == []
         assert page.problems == []

@@ -68,7 +68,7 @@ def test_the_buttons_of_the_theme_still_work(page):
     page.locator("[data-call='window.print']").evaluate("button => button.click()")
     assert page.evaluate("window.printed") is True
     page.locator("[data-call=toggleFullScreen]").click()
-    page.wait_for_function("document.fullscreenElement === document.documentElement")
+    page.until("document.fullscreenElement === document.documentElement")
 
 
 def test_the_search_finds_a_word(visit, address):

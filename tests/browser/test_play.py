@@ -51,7 +51,7 @@ def test_it_runs_to_the_end_and_stops(play):
 def test_it_begins_anew_at_the_end_and_can_be_stopped(play, stop):
     play.slider.press("End")
     play.button.click()
-    play.page.wait_for_function("slider => slider.value > 1", arg=play.slider.element_handle())
+    play.page.until("slider => slider.value > 1", arg=play.slider.element_handle())
     play.button.click() if stop == "button" else play.slider.press("Shift")
     expect(play.button).to_have_text("Play")
     stopped = play.slider.input_value()
@@ -65,7 +65,7 @@ def test_it_is_silent_while_it_plays_and_speaks_once_when_it_stops(play):
     slider = play.slider.element_handle()
     slider.evaluate(LISTEN)
     play.button.click()
-    play.page.wait_for_function("slider => slider.value > 1", arg=slider)
+    play.page.until("slider => slider.value > 1", arg=slider)
     assert slider.evaluate(SAID) == []
     play.button.click()
     play.page.wait_for_timeout(600)

@@ -121,7 +121,7 @@ class Reader:
         self.page.mouse.move(0, 0)
         self.ask("rest", at)
         calm = "id => reader.calm(document.getElementById(id))"
-        self.page.wait_for_function(calm, arg=self.id, polling=150)
+        self.page.until(calm, arg=self.id)
 
 
 def plan(rng, count, sliders):

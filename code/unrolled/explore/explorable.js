@@ -137,17 +137,21 @@
         if (line.textContent !== text) line.textContent = text;
       }
       await Promise.all(drawn);
-      this.root.dispatchEvent(new CustomEvent("unrolled:drawn"));
+      if (!this.late) this.root.dispatchEvent(new CustomEvent("unrolled:drawn"));
     }
 
-    /* At a new width a pane is drawn afresh: Plotly would leave its legend where it was. */
-    drawPane(pane, i) {
-      const [plot, before] = [this.plots[i], this.drawn[i]];
+    /* At a new width a pane is drawn afresh: Plotly would leave its legend where it was. What will
+       move is drawn twice then, since only the second time Plotly knows how wide the labels are. */
+    async drawPane(pane, i) {
+      const plot = this.plots[i];
+      const layout = { ...pane.layout, width: plot.clientWidth };
+      const afresh = !fits(plot);
+      if (afresh) await window.Plotly.newPlot(plot, this.traces(pane), layout, CONFIG);
+      const before = this.drawn[i];
       const from = new Map(keys(pane).map((key) => [key, this.from(key)]));
       this.drawn[i] = { pane, from };
-      const layout = { ...pane.layout, width: plot.clientWidth };
-      if (!fits(plot)) return window.Plotly.newPlot(plot, this.traces(pane), layout, CONFIG);
-      if (before.pane === pane && window.Plotly.redrawData) {
+      if (afresh && !from.size) return null;
+      if (!afresh && before.pane === pane && window.Plotly.redrawData) {
         const moved = [...from].some(([key, place]) => place !== before.from.get(key));
         return moved ? redraw(plot, this.traces(pane)) : null;
       }
