@@ -13,7 +13,8 @@ ALTERNATIVE = re.compile(r'role="img" aria-label="([^"]*)"|class="alternative"[^
 VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|holds?|does|do|can|differs?|falls?|rises?|runs?|stays?|reads|"
     r"read forward|carry|carries|costs?|leads?|knows?|vanish(?:es)?|takes?|ends|hears?|keeps?|"
-    r"answers|expects|leave|hides|crosses|forget(?! gate)|meets?|belong|decides?|depends|reaches)\b"
+    r"answers|expects|leave|hides|crosses|forget(?! gate)|meets?|belong|decides?|depends|"
+    r"reaches|jumps)\b"
 )
 
 

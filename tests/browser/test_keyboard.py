@@ -57,7 +57,7 @@ def page(visit, chapter):
     with visit(chapter) as page:
         page.evaluate(CALM)
         page.evaluate("() => window.MathJax?.startup.promise.then(() => true)")
-        for figure in page.locator(".explorable").all():  # its sliders come with its drawing
+        for figure in page.locator(".unrolled-figure").all():  # drawn, they keep their height
             figure.scroll_into_view_if_needed()
             expect(figure).to_have_attribute("data-ready", "yes")
         page.evaluate("scrollTo(0, 0)")
