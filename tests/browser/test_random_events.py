@@ -41,7 +41,7 @@ NUMBER, PIXELS = re.compile(r"-?[0-9.]+(?:e-?[0-9]+)?"), 2
 # for the first thousand (later 0.5 kB), and nodes come and go by 200. A table that is read anew, or
 # a layer of marks that stays in the page at every redraw, costs more; a listener that stays shows.
 # Fewer than ENOUGH events count as that many, since what comes and goes does not get less.
-ENOUGH = 250
+ENOUGH = 1000
 LIMITS = {"JSHeapUsedSize": 8000, "Nodes": 1, "JSEventListeners": 0.1}
 
 
@@ -89,7 +89,7 @@ class Reader:
     def act(self, kind, axis, number, wait):
         """One event that a script cannot make."""
         slider = self.root.locator("input[type=range]").nth(axis)
-        plots = self.root.locator(".plot")
+        plots = self.root.locator(".nsewdrag")  # not the legend: who clicks there hides a line
         if kind == "resize":
             self.page.set_viewport_size({"width": WIDTHS[number % len(WIDTHS)], "height": 900})
         elif kind == "paper":

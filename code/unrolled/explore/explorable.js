@@ -211,8 +211,8 @@
       button.addEventListener("click", () => {
         if (this.timer) return stop();
         if (still.matches) return void this.step(axis, true);
-        this.step(axis, true);
         this.timer = setInterval(() => this.step(axis, false) || stop(), this.spec.play[axis]);
+        this.step(axis, true);
         label();
       });
       this.inputs[axis].addEventListener("pointerdown", () => this.timer && stop());
