@@ -19,7 +19,7 @@ from planted_faults import FAULTS, PAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = re.compile(r"^FAILED \S*?::(\w+)\S*(?: - (.*))?", re.MULTILINE)
-EVENTS = "200"  # for the tests of random events, unless the environment says more
+EVENTS = "1000"  # for the tests of random events, unless the environment says otherwise
 
 
 def plant(path, change):

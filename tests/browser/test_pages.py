@@ -37,7 +37,7 @@ SPOKEN_AS_ENGLISH = """() => [...document.querySelectorAll("main *")].filter(e =
   [...e.childNodes].some(n => n.nodeType === 3 && /[가-힣]/.test(n.data))
 ).map(e => e.textContent)"""
 SET = ".katex, mjx-container"  # by KaTeX, or by MathJax where the book was built without npm
-FAILED = ".katex-error, .katex [style*='#cc0000'], mjx-merror, mtext[mathcolor=red]"
+FAILED = ".katex-error, .katex mstyle[mathcolor='#cc0000'], mjx-merror, mtext[mathcolor=red]"
 FADED = "() => Promise.allSettled(document.getAnimations().map(fade => fade.finished))"
 MISTAKEN = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap(plot =>
   plot._fullData.map(trace => [plot.data[trace.index].type ?? "scatter", trace.type])

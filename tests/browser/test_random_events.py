@@ -38,8 +38,8 @@ WAITS = (0,) * 18 + (1, 40)
 # Plotly measures margins again at every redraw: what is drawn may stand this far from itself.
 NUMBER, PIXELS = re.compile(r"-?[0-9.]+(?:e-?[0-9]+)?"), 2
 # What an event may leave behind on average. Plotly and Chromium fill caches at 2 to 5 kB an event
-# for the first thousand (later 0.5 kB); up to 2,500 nodes and 120 listeners come and go. A table that
-# is read anew, or a layer of marks that stays in the page at every redraw, costs more.
+# for the first thousand (later 0.5 kB); up to 2,500 nodes and 120 listeners come and go. A table
+# that is read anew, or a layer of marks that stays at every redraw, costs more.
 # Fewer than ENOUGH events count as that many, since what comes and goes does not get less.
 ENOUGH = 1000
 LIMITS = {"JSHeapUsedSize": 8000, "Nodes": 4, "JSEventListeners": 0.25}
