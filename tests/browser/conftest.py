@@ -25,6 +25,7 @@ COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PLAY = 'class="play"'
+expect.set_options(timeout=15_000)  # a busy machine takes longer than the five seconds otherwise
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
 TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"  # KaTeX is done at once
 
