@@ -159,12 +159,9 @@ def name_folded(match):
 def name_korean(html):
     """Korean words marked as such, so that a screen reader says them in Korean."""
 
-    def mark(text):
-        return (
-            text[0]
-            if text[0].startswith("<")
-            else HANGUL.sub(r'<span lang="ko">\g<0></span>', text[0])
-        )
+    def mark(found):
+        script = found[0].startswith("<")
+        return found[0] if script else HANGUL.sub(r'<span lang="ko">\g<0></span>', found[0])
 
     return TEXT.sub(mark, html)
 

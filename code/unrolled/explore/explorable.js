@@ -151,7 +151,7 @@
       const from = new Map(keys(pane).map((key) => [key, this.from(key)]));
       this.drawn[i] = { pane, from };
       if (afresh && !from.size) return null;
-      if (!afresh && before.pane === pane && window.Plotly.redrawData) {
+      if (!afresh && before?.pane === pane && window.Plotly.redrawData) {
         const moved = [...from].some(([key, place]) => place !== before.from.get(key));
         return moved ? redraw(plot, this.traces(pane)) : null;
       }
