@@ -10,6 +10,8 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from . import content_security
+
 SCRIPT = Path("_static/scripts/fontawesome.js")
 STYLES = Path("_static/styles/pydata-sphinx-theme.css")
 FONTS = Path("_static/vendor/fontawesome/webfonts")
@@ -23,18 +25,13 @@ RULE = re.compile(r'(?:\.fa-[a-z0-9-]+:before,?)+\{content:"[^"]*"\}')
 CODE = re.compile(r'"(?:\\([0-9a-f]{4})|([\ue000-\uf8ff]))"')  # escaped or not, in a style sheet
 
 
-def setup(app):
-    """Trim the icons when all pages are written."""
-    app.connect("build-finished", trim)
-
-
-def trim(app, exception):
-    """Leave those icons in the theme's files that a page or another of its scripts names."""
-    site = Path(app.outdir)
+def trim(site):
+    """Leave those icons in the theme's files that a page, or a script of it or the theme, names."""
     script, styles = site / SCRIPT, site / STYLES
-    if exception or not script.is_file():
+    if not script.is_file():
         return
-    naming = [*site.glob("*.html"), *script.parent.glob("*-theme.js")]
+    moved = (site / content_security.FOLDER).glob("*.js")
+    naming = [*site.glob("*.html"), *moved, *script.parent.glob("*-theme.js")]
     used = {name for page in naming for name in CLASS.findall(page.read_text(encoding="utf-8"))}
     icons = trimmed(script.read_text(encoding="utf-8"), used)
     script.write_text(icons, encoding="utf-8")

@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx.util import logging
 from unrolled.figures import theme
 
-from . import captions, content_security, glossary, icons, npm_assets, tables
+from . import captions, glossary, npm_assets, pages
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
@@ -51,9 +51,7 @@ def setup(app):
     app.connect("build-finished", name_korean_in_index)
     captions.setup(app)
     glossary.setup(app)
-    icons.setup(app)
-    content_security.setup(app)
-    tables.setup(app)
+    pages.setup(app)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
     app.add_css_file("book.css")

@@ -1,5 +1,4 @@
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from booktools import content_security
@@ -18,8 +17,8 @@ PAGE = """<script data-cfasync="false">
 @pytest.fixture
 def moved(tmp_path):
     """The page without what runs in it, and the texts of the files."""
-    page = content_security.without_inline(PAGE, tmp_path / "inline")
-    return page, {p.name: p.read_text() for p in (tmp_path / "inline").iterdir()}
+    page = content_security.without_inline(PAGE, tmp_path)
+    return page, {p.name: p.read_text() for p in (tmp_path / content_security.FOLDER).iterdir()}
 
 
 def test_what_runs_moves_to_files_in_its_order(moved):
@@ -45,16 +44,6 @@ def test_a_handler_becomes_the_name_of_what_it_calls(moved):
 def test_a_page_that_is_moved_already_stays_as_it_is(moved, tmp_path):
     assert content_security.without_inline(moved[0], tmp_path / "other") == moved[0]
     assert not (tmp_path / "other").exists()
-
-
-def test_a_failed_build_is_left_alone(tmp_path):
-    (tmp_path / "index.html").write_text(PAGE)
-    app = SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
-    content_security.secure(app, ValueError("the build failed"))
-    assert (tmp_path / "index.html").read_text() == PAGE
-    content_security.secure(app, None)
-    assert "let a" not in (tmp_path / "index.html").read_text()
-    assert content_security.HEADER in (tmp_path / "_headers").read_text()
 
 
 def test_the_header_in_the_documents_is_the_one_that_is_tested():

@@ -16,7 +16,7 @@ def page(*codes):
 
 @pytest.fixture
 def moved(tmp_path):
-    return tables.without_tables(page(SMALL, LARGE), tmp_path / "tables"), tmp_path / "tables"
+    return tables.without_tables(page(SMALL, LARGE), tmp_path), tmp_path / "_static/tables"
 
 
 def test_a_large_table_moves_to_a_file_that_is_there_before_it_is_named(moved):
