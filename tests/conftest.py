@@ -4,8 +4,11 @@ import hashlib
 
 import numpy as np
 import pytest
+from unrolled.bridges import load_triton
 
 GOOD = pytest.StashKey()
+
+load_triton()  # tests import Keras and PyTorch in any order
 
 
 @pytest.fixture

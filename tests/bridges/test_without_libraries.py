@@ -85,3 +85,11 @@ def test_the_extras_that_are_named_exist():
     for library in ("torch", "keras"):
         assert any(need.startswith(library) for need in extras[library])
     assert "unrolled.bridges" in project["tool"]["setuptools"]["packages"]
+
+
+def test_triton_comes_before_tensorflow_where_it_is_installed(tmp_path):
+    pytest.importorskip("tensorflow")
+    (tmp_path / "triton.py").write_text("import sys\nprint('tensorflow' in sys.modules)")
+    need = "from unrolled.bridges import need\nneed('keras'), need('tensorflow')\n"
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
+    assert run(path + need + "print('tensorflow' in sys.modules)").split() == ["False", "True"]
