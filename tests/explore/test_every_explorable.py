@@ -71,7 +71,7 @@ def test_what_is_computed_is_shown_and_what_is_shown_is_computed(cls):
     assert {key for _, _, key in filled(w)} == set(table(cls).arrays)
     assert set(w.texts) == set(table(cls).texts)
     for trace, attribute, _ in filled(w):
-        assert attribute in ("x", "y", "z"), f"{attribute} of {trace.name}"
+        assert attribute in ("x", "y", "z", "customdata"), f"{attribute} of {trace.name}"
 
 
 @every

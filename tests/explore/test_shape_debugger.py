@@ -25,13 +25,16 @@ def drawn(network, sizes):
     """(pane, row) -> what a reader sees there: the heading, and the boxes of each library."""
     result, seen = compute(*network, **sizes), {}
     for pane, rows in PANES.items():
-        assert np.isnan(result[f"{pane}_sizes"][::2]).all()
+        sizes_of_row = result[f"{pane}_sizes"].reshape(len(rows), -1)
+        heights = result[f"{pane}_boxes"].reshape(len(rows), -1)
+        np.testing.assert_array_equal(np.isnan(heights), np.isnan(sizes_of_row))
         for row in range(len(rows)):
             y = 2 * row + 1
             words = {kind: words_of(result, pane, kind, y) for kind in boxes.WORDS}
             lefts = range(0, boxes.SLOTS * len(LIBRARIES), boxes.SLOTS)
             (heading,) = words["heading"].values()
-            arrays = [result[f"{pane}_{what}"][y] for what in ("kinds", "sizes")]
+            assert set(heights[row][np.isfinite(heights[row])]) <= {y}
+            arrays = result[f"{pane}_kinds"][y], sizes_of_row[row]
             seen[pane, row] = heading, [boxes_at(left, words, *arrays) for left in lefts]
     return seen
 

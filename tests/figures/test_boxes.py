@@ -16,9 +16,11 @@ def figure():
 
 
 def test_there_is_a_place_for_every_axis_and_it_is_empty(figure):
-    for trace in figure.data[:2]:
-        assert np.shape(trace.z) == (6, 8)
-        assert np.isnan(trace.z).all()
+    kinds, sizes = figure.data[:2]
+    assert np.shape(kinds.z) == (6, 8)
+    assert np.isnan(kinds.z).all()
+    np.testing.assert_array_equal(sizes.x, 3 * list(range(8)))
+    assert np.isnan([sizes.y, sizes.customdata]).all()
 
 
 def test_every_kind_of_axis_has_one_color_of_the_palette(figure):
@@ -38,10 +40,11 @@ def test_the_letters_of_named_axes_have_colors_of_their_own():
     assert len(set(named)) == len(named)
 
 
-def test_sizes_are_written_as_whole_numbers_on_a_layer_without_color(figure):
+def test_sizes_are_written_as_whole_numbers_into_the_lower_half_of_their_box(figure):
     sizes = figure.data[1]
-    assert sizes.texttemplate == "<br>%{z:.0f}"
-    assert {color for _, color in sizes.colorscale} == {"rgba(0,0,0,0)"}
+    assert sizes.texttemplate == "%{customdata:.0f}"
+    assert sizes.textposition == "bottom center"
+    assert sizes.mode == "text"
 
 
 def test_labels_stand_where_they_are_put_each_kind_in_its_own_font(figure):

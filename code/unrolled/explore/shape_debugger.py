@@ -112,12 +112,13 @@ def all_labels(pane):
 
 @cache
 def still(pane, network):
-    """What no size changes: the kinds of the axes, and the heights of the labels that are shown."""
+    """What no size changes: the kinds of the axes, the heights of the boxes and of the labels."""
     axes, labels = drawing(pane, network)
     kinds = states.no_data(2 * len(PANES[pane]), boxes.SLOTS * len(LIBRARIES))
     for at, axis in axes.items():
         kinds[at] = list(boxes.KINDS).index(letter(axis))
-    return {f"{pane}_kinds": kinds} | {
+    heights = np.where(np.isnan(kinds), np.nan, np.arange(len(kinds))[:, None])[1::2]
+    return {f"{pane}_kinds": kinds, f"{pane}_boxes": heights.ravel()} | {
         f"{pane}_{kind}": np.array([each[1] if each in labels[kind] else np.nan for each in every])
         for kind, every in all_labels(pane).items()
     }
@@ -133,7 +134,7 @@ def compute(cell, layers, directions, batch_first, N, T, D, H):
         found |= still(pane, network)
         numbers = np.full_like(found[f"{pane}_kinds"], np.nan)
         numbers[tuple(zip(*axes, strict=True))] = sizes_of(axes.values(), sizes)
-        found[f"{pane}_sizes"] = numbers
+        found[f"{pane}_sizes"] = numbers[1::2].ravel()
     return found | {
         "call": call(network, sizes),
         "takes": takes(network, sizes),
@@ -153,8 +154,11 @@ class ShapeDebugger(Explorable):
         for pane, (title, alt) in TITLES.items():
             rows, names = len(PANES[pane]), list(LIBRARIES)
             figure = boxes.table(rows, names, all_labels(pane), title=title, alt=alt)
-            for trace, kind in zip(figure.data, ("kinds", "sizes", *boxes.WORDS), strict=True):
-                trace.meta = {"z" if trace.type == "heatmap" else "y": f"{pane}_{kind}"}
+            kinds, sizes, *words = figure.data
+            kinds.meta = {"z": f"{pane}_kinds"}
+            sizes.meta = {"y": f"{pane}_boxes", "customdata": f"{pane}_sizes"}
+            for trace in words:
+                trace.meta = {"y": f"{pane}_{trace.name}"}
             figures.append(figure)
         super().__init__(
             compute,

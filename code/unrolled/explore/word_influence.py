@@ -85,7 +85,8 @@ class WordInfluence(Explorable):
             height=360,
             zeroline=True,
         )
-        bars.update_layout(barmode="relative")
+        bars.update_layout(barmode="relative", margin_l=72)
+        bars.update_yaxes(automargin=False)  # another margin would draw every word again
         for trace, key in zip(bars.data, ("likes", "dislikes"), strict=True):
             trace.meta = {"x": "t", "y": key}
         sofar = lines.curves(

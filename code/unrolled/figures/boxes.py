@@ -28,35 +28,38 @@ WORDS = {  # kind of label -> its font and where it stands
 def table(rows, columns, labels, *, title, alt):
     """Empty boxes: `rows` tensors of each of `columns`, a list of names.
 
-    The figure has two heat maps of shape (2 rows, SLOTS columns), for the kinds of the axes, which
-    are places in `KINDS`, and for their sizes, then a trace of words for each kind in `WORDS`.
-    Boxes are drawn in odd rows, words above them.
+    The figure has a heat map of shape (2 rows, SLOTS columns), for the kinds of the axes, which are
+    places in `KINDS`; a trace of their sizes, in `customdata`, with a point in every box; and a
+    trace of words for each kind in `WORDS`. Boxes are drawn in odd rows, words above them.
 
     Parameters
     ----------
     rows : int
     columns : list of str
     labels : dict of kind in `WORDS` -> list of (x, y, text)
-        In the units of the heat maps.
+        In the units of the heat map.
     """
     width = SLOTS * len(columns)
-    blank = np.full((2 * rows, width), np.nan)
     kinds = go.Heatmap(
-        z=blank,
+        z=np.full((2 * rows, width), np.nan),
         zmin=-0.5,
         zmax=len(KINDS) - 0.5,
         colorscale=_steps([theme.COLORS[role][0] for role in KINDS.values()]),
+        xgap=2,
+        ygap=0,
+        showscale=False,
+        hoverinfo="skip",
+        hoverongaps=False,
         name="axes",
     )
-    sizes = go.Heatmap(
-        z=blank,
-        colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
-        texttemplate="<br>%{z:.0f}",
-        textfont={"size": 12, "color": theme.NEUTRAL},
-        name="sizes",
+    sizes = _text(
+        "sizes",
+        *({"size": 12, "color": theme.NEUTRAL}, "bottom center"),
+        x=np.tile(np.arange(width), rows),
+        y=np.full(rows * width, np.nan),
+        customdata=np.full(rows * width, np.nan),
+        texttemplate="%{customdata:.0f}",
     )
-    for trace in (kinds, sizes):
-        trace.update(xgap=2, ygap=0, showscale=False, hoverinfo="skip", hoverongaps=False)
     figure = go.Figure([kinds, sizes, *(_words(kind, labels[kind]) for kind in WORDS)])
     axis = {"showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
     figure.update_xaxes(
@@ -78,16 +81,17 @@ def _steps(colors):
 
 
 def _words(kind, labels):
-    font, place = WORDS[kind]
     x, y, text = zip(*labels, strict=True)
+    return _text(kind, *WORDS[kind], x=x, y=y, text=text)
+
+
+def _text(name, font, place, **points):
     return go.Scatter(
-        x=x,
-        y=y,
-        text=text,
+        name=name,
         mode="text",
-        textposition=place,
         textfont=font,
+        textposition=place,
         cliponaxis=False,
         hoverinfo="skip",
-        name=kind,
+        **points,
     )
