@@ -6,9 +6,6 @@ import hashlib
 import io
 import json
 import os
-import tempfile
-import warnings
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -20,20 +17,7 @@ from unrolled.engine import checkpoint
 from unrolled.engine.optimizers import Adam
 from unrolled.experiments import lag_dial, record
 
-SHIPPED = Path(__file__).parents[2] / "data"
-BETWEEN = b"====="  # between the name of an archive's member, its content, the next name ...
-AIR = (
-    b"No,year,month,day,hour,pm2.5,DEWP,TEMP,PRES,cbwd,Iws,Is,Ir\r\n"
-    b"1,2010,1,1,23,NA,-21,-11,1021,NW,1.79,2,0\r\n"
-    b"2,2010,1,2,0,129,-16,-4.5,1020,cv,0.89,0,3\r\n"
-)
-REVIEWS = b'text,target,split\nA good film.,1,train\n"Bad, bad film.",0,train\nA film.,1,test\n'
-PROSE = b"The sea is gray. It's cold, the captain says?\n\nNobody hears him.\n"
-SHAPES = {"W": (2, 3), "b": (3,)}  # of a network with a checkpoint
-RECORD = {
-    "experiment": "tides", "date": "2026-01-31", "device": "a desk",
-    "versions": {"python": "3.12.1"}, "settings": {"seed": 7}, "results": [{"loss": 2.5}],
-}  # fmt: skip
+from trials import fuzz_seeds as seeds
 
 
 class Target(NamedTuple):
@@ -49,7 +33,7 @@ class Target(NamedTuple):
         """Whether the content is loaded. Raises whatever a loader must not raise."""
         place = folder / self.place
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_archive(content) if self.archive else content)
+        place.write_bytes(seeds.archive(content) if self.archive else content)
         if self.entry:
             _register(self.entry, self.place, content)
         try:
@@ -70,7 +54,8 @@ def sandbox(folder):
     before = files._PLACES, record.FOLDER, registry.FILES.copy(), os.environ.get("UNROLLED_DATA")
     files._PLACES, record.FOLDER = (folder,), folder / "results"
     os.environ["UNROLLED_DATA"] = str(folder / "cache")
-    for name, content in {"imdb": _reviews(), "ptb_valid": b"a b\n", "ptb_test": b"a\n"}.items():
+    others = {"imdb": seeds.reviews(), "ptb_valid": b"a b\n", "ptb_test": b"a\n"}
+    for name, content in others.items():
         place = folder / "cache" / registry.FILES[name].path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
@@ -89,35 +74,6 @@ def _register(name, place, content):
     sha256, path = hashlib.sha256(content).hexdigest(), place.removeprefix("cache/")
     new = {"path": path, "size": len(content), "sha256": sha256, "also": ()}
     registry.FILES[name] = registry.FILES[name]._replace(**new)
-
-
-def _archive(content):
-    """A zip file with the members that the content names, each name as often as it likes."""
-    with io.BytesIO() as file:
-        with zipfile.ZipFile(file, "w") as packed, warnings.catch_warnings(action="ignore"):
-            parts = content.split(BETWEEN)
-            for name, member in zip(parts[::2], parts[1::2], strict=False):
-                packed.writestr(zipfile.ZipInfo(name.decode("latin1") or "-"), member)
-        return file.getvalue()
-
-
-def _members(arrays):
-    """Arrays as the content that `_archive` takes."""
-    parts = []
-    for name, array in arrays.items():
-        with io.BytesIO() as file:
-            np.save(file, array)
-            parts += [f"{name}.npy".encode(), file.getvalue()]
-    return BETWEEN.join(parts)
-
-
-def _reviews():
-    """A small file as Keras's imdb.npz."""
-    reviews = np.empty(2, object)
-    reviews[:] = [[1, 2], [2]]
-    with io.BytesIO() as file:
-        np.savez(file, x_train=reviews, y_train=[1, 0], x_test=reviews, y_test=[1, 0])
-        return file.getvalue()
 
 
 def _values(load, T):
@@ -167,10 +123,10 @@ def _stored(place):
 
 
 def _checkpoint(place):
-    params, optimizer = {name: np.zeros(shape) for name, shape in SHAPES.items()}, Adam(0.1)
+    params, optimizer = {name: np.zeros(shape) for name, shape in seeds.SHAPES.items()}, Adam(0.1)
     assert all(isinstance(loss, float) for loss in checkpoint.load(place, params, optimizer))
     for memory in (optimizer.mean, optimizer.square):
-        assert {name: value.shape for name, value in memory.items()}.items() <= SHAPES.items()
+        assert {name: value.shape for name, value in memory.items()}.items() <= seeds.SHAPES.items()
 
 
 def _runs(place):
@@ -178,56 +134,28 @@ def _runs(place):
     runs.once(lambda: {"loss": 1.0}, seed=1)
 
 
-def _saved():
-    """The arrays of a checkpoint after a step."""
-    params, optimizer = {name: np.zeros(shape) for name, shape in SHAPES.items()}, Adam(0.1)
-    optimizer.update(params, {name: np.ones_like(value) for name, value in params.items()})
-    with tempfile.TemporaryDirectory() as folder:
-        checkpoint.save(Path(folder) / "run.npz", params, optimizer, [1.0, 0.5])
-        return checkpoint.arrays_in(Path(folder) / "run.npz")
-
-
-def _file(arrays):
-    with io.BytesIO() as file:
-        np.savez(file, **arrays)
-        return file.getvalue()
-
-
-def _plain():
-    """The arrays that `imdb` stores for `_reviews`."""
-    content = _reviews()
-    arrays = {"source": np.array(hashlib.sha256(content).hexdigest())}
-    for split in ("train", "test"):
-        ids, offsets = imdb.joined([[1, 2], [2]])
-        arrays |= {f"ids_{split}": ids, f"offsets_{split}": offsets}
-        arrays[f"targets_{split}"] = np.array([1, 0])
-    return arrays
-
-
-def _shipped(name):
-    return [(SHIPPED / name).read_bytes()]
-
-
 _PTB, _UCI = "cache/ptb/ptb.train.txt", "cache/beijing-pm25/air.csv"
 _PLAIN = "cache/imdb/imdb-without-pickles.npz"
-_JSON = [json.dumps(RECORD).encode()]
+_JSON = [json.dumps(seeds.RECORD).encode()]
 TARGETS = {
     "sunspots": Target(
-        "sunspots.csv", _values(datasets.load_sunspots, 309), _shipped("sunspots.csv")
+        "sunspots.csv", _values(datasets.load_sunspots, 309), seeds.shipped("sunspots.csv")
     ),
-    "nile": Target("nile.csv", _values(datasets.load_nile, 100), _shipped("nile.csv")),
-    "co2": Target("co2.csv", _values(datasets.load_co2, 526), _shipped("co2.csv")),
-    "prose": Target("prose.txt", _corpus(True), [PROSE]),
-    "reviews": Target("reviews.csv", _imdb, [REVIEWS]),
+    "nile": Target("nile.csv", _values(datasets.load_nile, 100), seeds.shipped("nile.csv")),
+    "co2": Target("co2.csv", _values(datasets.load_co2, 526), seeds.shipped("co2.csv")),
+    "prose": Target("prose.txt", _corpus(True), [seeds.PROSE]),
+    "reviews": Target("reviews.csv", _imdb, [seeds.REVIEWS]),
     "results": Target("results/tides.json", lambda place: datasets.load_results("tides"), _JSON),
     "runs": Target("results/tides.json", _runs, _JSON),
     "partial": Target("partial.json", lambda place: lag_dial.Partial(place), [b'{"a": [0.5, 10]}']),
     "words": Target("cache/imdb/words.json", _words, [b'{"the": 1, "film": 2}'], "imdb_words"),
     "ptb": Target(_PTB, _corpus(False), [b"a <unk> b \n b N \n"], "ptb_train"),
-    "air": Target(_UCI, _air, [AIR], "air_quality"),
-    "air-gzip": Target(_UCI + ".gz", _air, [gzip.compress(AIR)], "air_quality"),
-    "stored": Target(_PLAIN, _stored, [_file(_plain())]),
-    "stored-members": Target(_PLAIN, _stored, [_members(_plain())], archive=True),
-    "checkpoint": Target("run.npz", _checkpoint, [_file(_saved())]),
-    "checkpoint-members": Target("run.npz", _checkpoint, [_members(_saved())], archive=True),
+    "air": Target(_UCI, _air, [seeds.AIR], "air_quality"),
+    "air-gzip": Target(_UCI + ".gz", _air, [gzip.compress(seeds.AIR)], "air_quality"),
+    "stored": Target(_PLAIN, _stored, [seeds.npz(seeds.plain())]),
+    "stored-members": Target(_PLAIN, _stored, [seeds.members(seeds.plain())], archive=True),
+    "checkpoint": Target("run.npz", _checkpoint, [seeds.npz(seeds.saved())]),
+    "checkpoint-members": Target(
+        "run.npz", _checkpoint, [seeds.members(seeds.saved())], archive=True
+    ),
 }

@@ -25,6 +25,12 @@ def cache(tmp_path, monkeypatch):
 
 
 @pytest.fixture
+def everything_in():
+    """A function: the names of all files in a folder and below."""
+    return lambda folder: sorted(file.name for file in folder.rglob("*") if file.is_file())
+
+
+@pytest.fixture
 def nobody():
     """An address at which nobody answers."""
     with socket.socket() as taken:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from trials.fuzz_targets import AIR, BETWEEN, RECORD, TARGETS, sandbox
+from trials.fuzz_seeds import AIR, BETWEEN, RECORD
+from trials.fuzz_targets import TARGETS, sandbox
 
 EACH = pytest.mark.parametrize("name", TARGETS)
 PIECES = [b"", b"\0", b"\xff", b"\n", b",", b'"', b"nan", b"-1e999", b"[", b"{}", b"NA", BETWEEN]

@@ -13,12 +13,8 @@ from unrolled.datasets import download, fetch, registry
 CODE = Path(__file__).parents[2] / "code"
 
 
-def everything_in(folder):
-    return sorted(file.name for file in folder.rglob("*") if file.is_file())
-
-
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "compressed on the way"])
-def test_a_file_is_downloaded_once_and_quietly(server, place, capfd, packed):
+def test_a_file_is_downloaded_once_and_quietly(server, place, capfd, packed, everything_in):
     if packed:
         server.answer = server.sending(gzip.compress(server.tale), Content_Encoding="gzip")
     assert [fetch("story"), fetch("story")] == [place, place]
@@ -58,6 +54,7 @@ def test_on_a_terminal_the_progress_is_shown(reader):
         shown = terminal.read(10_000).decode()
     assert "story.txt: 100%" in shown
     assert "216k/216k" in shown
+    assert "B/s" in shown
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones():

@@ -1,4 +1,4 @@
-"""What a disk, a folder or another process can do to the cache. Nothing good may be lost."""
+"""What a folder or another process can do to the cache. Nothing good may be lost."""
 
 import os
 import signal
@@ -9,72 +9,6 @@ import pytest
 from unrolled.datasets import DownloadError, download, fetch, load_ptb
 
 pytestmark = pytest.mark.fault
-
-LIMIT = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (70_000, 70_000))"
-# The disk fails at a step of the download, which Python announces to its audit hooks.
-FAILING = """
-import errno, os, sys
-def fail(event, args, step={step!r}, code=errno.{code}):
-    if event == step and any(str(arg).endswith(".part") for arg in args):
-        raise OSError(code, os.strerror(code))
-sys.addaudithook(fail)
-"""
-
-
-def everything_in(folder):
-    return sorted(file.name for file in folder.rglob("*") if file.is_file())
-
-
-def test_a_full_disk_is_explained_and_nothing_stays(reader, place):
-    said, complaints = reader(first=LIMIT).communicate(timeout=30)
-    assert said == (
-        f"story.txt (216,000 bytes) could not be kept in {place.parent}: File too large; "
-        "make room there or set UNROLLED_DATA to another folder\n"
-    )
-    assert complaints == ""
-    assert everything_in(place.parent) == []
-
-
-@pytest.mark.parametrize("step", ["open", "os.rename"])
-@pytest.mark.parametrize("code", ["ENOSPC", "EIO", "EROFS"])
-def test_a_disk_that_fails_at_a_step_is_explained_and_nothing_stays(reader, cached, step, code):
-    place = cached(b"damaged")
-    started = reader(first=FAILING.format(step=step, code=code))
-    said, complaints = started.communicate(timeout=30)
-    assert said.startswith(f"story.txt (216,000 bytes) could not be kept in {place.parent}: ")
-    assert complaints.startswith(f"{place} is damaged")
-    assert "Traceback" not in complaints
-    assert everything_in(place.parent) == ["story.txt"]
-    assert fetch("story").stat().st_size == 216_000
-
-
-def test_a_read_only_folder_is_read_but_not_written_to(server, cached):
-    place = cached(server.tale)
-    place.parent.chmod(0o555)
-    try:
-        assert fetch("story") == place
-        place.write_bytes(b"damaged")
-        with pytest.raises(DownloadError, match=r"has no story\.txt with sha256 \w{64} and is rea"):
-            fetch("story")
-        assert everything_in(place.parent) == ["story.txt"]
-    finally:
-        place.parent.chmod(0o755)
-    assert server.requests == []
-
-
-def test_a_folder_without_permission_is_named(server, place):
-    assert fetch("story") == place  # and what a download needs is imported
-    place.parent.chmod(0)
-    before = os.geteuid()
-    try:
-        if before == 0:  # root may enter every folder
-            os.seteuid(65534)
-        with pytest.raises(DownloadError, match=f"kept in {place.parent}: Permission denied"):
-            fetch("story")
-    finally:
-        os.seteuid(before)
-        place.parent.chmod(0o755)
-    assert place.read_bytes() == server.tale
 
 
 def a_file(folder):
@@ -133,7 +67,9 @@ def a_pipe(place):
 
 
 @pytest.mark.parametrize("plant", [a_folder, a_link_to_itself, a_link_to_nothing, a_pipe])
-def test_what_is_no_file_in_its_place_is_replaced_or_named(server, place, plant, good):
+def test_what_is_no_file_in_its_place_is_replaced_or_named(
+    server, place, plant, good, everything_in
+):
     place.parent.mkdir()
     plant(place)
     if place.is_dir():
@@ -203,7 +139,7 @@ def test_what_changes_between_the_check_and_the_reading_is_not_read(
         download.verified("story")
 
 
-def test_two_processes_at_once_both_succeed(server, reader, place):
+def test_two_processes_at_once_both_succeed(server, reader, place, everything_in):
     both, whole = threading.Barrier(2, timeout=30), server.answer
     server.answer = lambda handler: both.wait() in (0, 1) and whole(handler)
     processes = [reader(), reader()]
@@ -213,7 +149,9 @@ def test_two_processes_at_once_both_succeed(server, reader, place):
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=str)
-def test_a_process_that_is_stopped_does_not_disturb_the_next(server, reader, place, sign):
+def test_a_process_that_is_stopped_does_not_disturb_the_next(
+    server, reader, place, sign, everything_in
+):
     started, stopped, whole = threading.Event(), threading.Event(), server.answer
     half = server.sending(server.tale[:70_000], Content_Length="216000")
 

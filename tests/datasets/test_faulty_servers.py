@@ -11,10 +11,6 @@ from unrolled.datasets import DownloadError, fetch, receiving, registry
 pytestmark = pytest.mark.fault
 
 
-def everything_in(folder):
-    return sorted(file.name for file in folder.rglob("*") if file.is_file())
-
-
 def refused(status):
     return lambda server: lambda handler: handler.send_error(status)
 
@@ -90,7 +86,7 @@ FAULTS = {
 @pytest.mark.parametrize("before", [None, b"damaged"], ids=["empty cache", "damaged file"])
 @pytest.mark.parametrize(("fault", "said"), FAULTS.values(), ids=FAULTS)
 def test_it_is_explained_nothing_stays_and_the_next_call_succeeds(
-    server, place, cached, fault, said, before
+    server, place, cached, fault, said, before, everything_in
 ):
     if before:
         cached(before)
@@ -113,7 +109,9 @@ def test_the_message_has_both_checksums(server, place):
     assert "; nothing is kept, so try again later or put the expected" in str(caught.value)
 
 
-def test_without_a_network_the_error_says_what_to_do(entry, place, nobody, monkeypatch):
+def test_without_a_network_the_error_says_what_to_do(
+    entry, place, nobody, monkeypatch, everything_in
+):
     monkeypatch.setitem(registry.FILES, "story", entry._replace(url=f"{nobody}/story.txt"))
     with pytest.raises(DownloadError) as caught:
         fetch("story")
@@ -125,7 +123,9 @@ def test_without_a_network_the_error_says_what_to_do(entry, place, nobody, monke
     assert everything_in(place.parent) == []
 
 
-def test_without_the_certificates_the_disk_is_not_blamed(entry, place, nobody, monkeypatch):
+def test_without_the_certificates_the_disk_is_not_blamed(
+    entry, place, nobody, monkeypatch, everything_in
+):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/certificates.pem")
     url = nobody.replace("http", "https") + "/story.txt"
     monkeypatch.setitem(registry.FILES, "story", entry._replace(url=url))
