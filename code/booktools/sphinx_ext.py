@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx.util import logging
 from unrolled.figures import theme
 
-from . import captions, glossary, npm_assets, pages
+from . import captions, chapter_links, glossary, npm_assets, pages
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
@@ -50,6 +50,7 @@ def setup(app):
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("build-finished", name_korean_in_index)
     captions.setup(app)
+    chapter_links.setup(app)
     glossary.setup(app)
     pages.setup(app)
     app.add_css_file("explorable.css")
