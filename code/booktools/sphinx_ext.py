@@ -36,7 +36,7 @@ KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
 HANGUL = re.compile(r"[가-힣]+(?:[ ,.]*[가-힣]+)*")
 TEXT = re.compile(r"<script.*?</script>|>[^<>]*[가-힣][^<>]*<", re.DOTALL)
 logger = logging.getLogger(__name__)
-FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "explorable.js")
+FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "drawing.js", "explorable.js")
 
 
 def setup(app):

@@ -1,4 +1,4 @@
-"""The HTML of an explorable: what `explorable.js` finds in a page, and what is left without it."""
+"""The HTML of an explorable: what its scripts find in a page, and what is left without them."""
 
 import itertools
 from html import escape
