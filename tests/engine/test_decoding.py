@@ -123,6 +123,13 @@ def test_greedy_reads_its_own_letters_and_leaves_padding_alone():
     assert not weights[:, :, 4:].any()
 
 
+def test_an_answer_of_one_letter_has_weights_too():
+    model, params, x = small()
+    written, weights = greedy(x[None], params, model=model, start=START, end=END, limit=1)
+    assert (written.shape, weights.shape) == ((1, 1), (1, 1, 4))
+    assert_allclose(weights.sum(axis=2), 1)
+
+
 def test_without_attention_there_are_no_weights():
     model = Seq2Seq(gru, 3)
     params = model.init_params(4, 4, 5, rng=np.random.default_rng(0))
