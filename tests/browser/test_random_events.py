@@ -41,7 +41,7 @@ NUMBER, PIXELS = re.compile(r"-?[0-9.]+(?:e-?[0-9]+)?"), 2
 # What may be left behind for each element of the explorable, and for each event. Plotly and
 # Chromium fill caches at 2 to 5 kB an event at first, and hold on to a drawing or two. A table that
 # is read anew, a layer of marks or a listener that stays at every redraw costs more.
-LIMITS = {"JSHeapUsedSize": (5000, 8000), "Nodes": (3, 1), "JSEventListeners": (0.5, 0.1)}
+LIMITS = {"JSHeapUsedSize": (5000, 8000), "Nodes": (6, 1), "JSEventListeners": (1, 0.1)}
 
 
 class Outcome(NamedTuple):
