@@ -17,11 +17,13 @@ KINDS = {
 SLOTS = 4  # places for a tensor: how many there are of it, and three axes
 ROW = 70  # pixels of a row: two lines of words, and the boxes below them
 
-WORDS = {  # kind of label -> its font and where it stands
-    "heading": ({"size": 13, "color": theme.INK, "weight": 600}, "middle right"),
-    "name": ({"size": 11, "color": theme.INK}, "middle right"),
-    "count": ({"size": 12, "color": theme.INK}, "middle center"),
+# Kind of label -> its font and where it stands. Those that change most often come first, since a
+# page draws all traces between the first and the last that change.
+WORDS = {
     "symbol": ({"size": 11, "color": theme.NEUTRAL, "weight": 600}, "top center"),
+    "count": ({"size": 12, "color": theme.INK}, "middle center"),
+    "name": ({"size": 11, "color": theme.INK}, "middle right"),
+    "heading": ({"size": 13, "color": theme.INK, "weight": 600}, "middle right"),
 }
 
 
