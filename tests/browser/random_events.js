@@ -80,7 +80,6 @@ window.reader = (() => {
       spoken: sliders(root).map((input) => input.getAttribute("aria-valuetext")),
       texts: texts("output, [data-text], button, .xtick, .ytick, .legendtext"),
       traces: traces.map((t) => [t.name, t.type, t.visible, ...["x", "y", "z"].map((a) => plain(t[a]))]),
-      ranges: layouts.map((layout) => [layout.xaxis.range, layout.yaxis.range].map(String)),
       colors: layouts.map((layout) => [layout.font.color, layout.paper_bgcolor]),
       drawn: marks.join("\n"),
     };

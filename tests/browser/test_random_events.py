@@ -37,13 +37,18 @@ SCRIPTED = {
 REAL = {"key": 5, "slide": 1, "hover": 1, "drag": 1, "resize": 0.6, "paper": 0.4}
 # Mostly no time passes after an event, sometimes a frame or 40 ms.
 WAITS = (0,) * 18 + (1, 40)
-# Plotly measures margins again at every redraw: what is drawn may stand this far from itself.
+# Plotly measures margins again at every redraw: what is drawn may stand this far from itself, and
+# a range that Plotly chooses differs as little.
 NUMBER, PIXELS = re.compile(r"-?[0-9.]+(?:e-?[0-9]+)?"), 2
 # What may be left behind for each element of the explorable, and for each event. Plotly and
 # Chromium fill caches at 2 to 5 kB an event at first. A table that is read anew, a layer of marks
 # or a listener that stays at every redraw costs more.
 LIMITS = {"JSHeapUsedSize": (5000, 8000), "Nodes": (3, 1), "JSEventListeners": (0.3, 0.1)}
 PARTS = 3
+PLACE = """element => {
+  element.scrollIntoView({ block: "center", behavior: "instant" });
+  return element.getBoundingClientRect().toJSON();
+}"""
 
 
 class Outcome(NamedTuple):
@@ -106,8 +111,7 @@ class Reader:
 
     def sweep(self, target, number, pressed):
         """Move the mouse over an element in four strides, with its button pressed or not."""
-        target.scroll_into_view_if_needed()
-        box = target.bounding_box()
+        box = target.evaluate(PLACE)  # in one go, since a figure that is drawn has new elements
         for stride in range(4):
             x, y = ((number >> (8 * stride + shift)) % 16 / 16 for shift in (0, 4))
             self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
