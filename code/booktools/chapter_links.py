@@ -4,13 +4,13 @@ In a notebook these are plain words: no path from one notebook to another is rig
 """
 
 import re
-from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
-BOOK = Path(__file__).resolve().parents[2] / "book"
+from .glossary import BOOK
+
 NAMED = re.compile(r"\b[Cc]hapter \d+|\b[Cc]hapters \d+(?:(?:, | and | or | to )\d+)*")
 LINK = re.compile(r"[Cc]hapter \d+|\d+")  # of several chapters only the numbers become links
 APART = (
@@ -30,14 +30,15 @@ class LinkChapters(SphinxTransform):
 
     def apply(self, **options):
         """Do it for the page that is being read."""
+        pages = chapters()
         for text in list(self.document.findall(nodes.Text)):
-            if not isinstance(text.parent, APART):
-                text.parent.replace(text, linked(str(text), chapters(), self.env.docname))
+            if not isinstance(text.parent, APART) and NAMED.search(text):
+                text.parent.replace(text, linked(str(text), pages, self.env.docname))
 
 
-def chapters(book=BOOK):
+def chapters():
     """The pages of the chapters, by number."""
-    return {int(path.stem[:2]): path.stem for path in book.glob("[0-9][0-9]-*.ipynb")}
+    return {int(path.stem[:2]): path.stem for path in BOOK.glob("[0-9][0-9]-*.ipynb")}
 
 
 def linked(text, pages, here):

@@ -1,4 +1,4 @@
-"""What is left to do when all pages are written, in one pass over them."""
+"""What is left to do when all pages are written."""
 
 from pathlib import Path
 

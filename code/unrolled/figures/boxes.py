@@ -56,7 +56,8 @@ def table(rows, columns, labels, *, title, alt):
     )
     sizes = _text(
         "sizes",
-        *({"size": 12, "color": theme.NEUTRAL}, "bottom center"),
+        {"size": 12, "color": theme.NEUTRAL},
+        "bottom center",
         x=np.tile(np.arange(width), rows),
         y=np.full(rows * width, np.nan),
         customdata=np.full(rows * width, np.nan),
