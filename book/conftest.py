@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 os.environ["UNROLLED_QUIET"] = "1"  # kernels inherit it: no progress bars
+os.environ["UNROLLED_AUDIENCE"] = "text"  # nothing is drawn for nobody
 
 HEAVY = (
     "application/vnd.plotly.v1+json",

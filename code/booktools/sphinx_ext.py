@@ -7,18 +7,18 @@ the theme, it writes one script twice, and it calls every collapsed cell "conten
 
 import hashlib
 import itertools
-import json
 import os
 import re
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
-import plotly
 import unrolled
 from docutils import nodes
 from sphinx.util import logging
 from unrolled.figures import theme
+from unrolled.figures.assets import plotly_script, theme_script
+from unrolled.web.bundle import WEB, bundle
 
 from . import captions, chapter_links, glossary, npm_assets, pages
 
@@ -27,7 +27,10 @@ MATHJAX = Path(
     str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 )
 MATHJAX_FILES = ("tex-chtml-full.js", "output/chtml/fonts/woff-v2/*")
-WHOLE_PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+WHOLE = (
+    "The pages get the whole plotly.js and MathJax, three times as heavy, since npm could not make "
+    "the lighter ones: {}. Where the npm registry can be reached, build again."
+)
 BOOK = Path(__file__).resolve().parents[2] / "book"
 DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
 # A folded choice of a question says Yes or No first; any other folded text is a hint.
@@ -36,12 +39,12 @@ KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
 HANGUL = re.compile(r"[가-힣]+(?:[ ,.]*[가-힣]+)*")
 TEXT = re.compile(r"<script.*?</script>|>[^<>]*[가-힣][^<>]*<", re.DOTALL)
 logger = logging.getLogger(__name__)
-FIGURE_SCRIPTS = ("plotly.min.js", "theme.js", "drawing.js", "explorable.js")
+FIGURE_SCRIPTS = ("plotly.min.js", "theme.js")
 
 
 def setup(app):
     """Connect the extension's functions to Sphinx's events."""
-    os.environ["UNROLLED_BOOK"] = "yes"  # kernels inherit it; see unrolled.figures.theme.in_book
+    os.environ["UNROLLED_AUDIENCE"] = "page"  # kernels inherit it; see unrolled.figures.audience
     os.environ["UNROLLED_QUIET"] = "1"
     app.connect("config-inited", key_cache_by_package)
     app.connect("config-inited", stage_assets)
@@ -76,30 +79,27 @@ def stage_assets(app, config):
     """Gather the scripts, styles and fonts of the pages into one static folder."""
     assets = Path(app.outdir).parent / ".assets"
     shutil.rmtree(assets, ignore_errors=True)
-    light = npm_assets.place(assets.with_name(".npm"))
-    if light:
-        shutil.copytree(light, assets)
-    else:
-        logger.info("npm cannot make the lighter scripts: the pages get the whole ones")
-        _copy(WHOLE_PLOTLY, assets / "plotly.min.js")
-        for source in itertools.chain.from_iterable(map(MATHJAX.glob, MATHJAX_FILES)):
-            _copy(source, assets / "mathjax" / source.relative_to(MATHJAX))
-    for source in [*PACKAGE.glob("explore/*.js"), *PACKAGE.glob("explore/*.css")]:
-        _copy(source, assets / source.name)
+    stage_libraries(assets)
+    _copy(WEB / "explorable.css", assets / "explorable.css")
+    for entry in ("engines", "page"):
+        (assets / f"{entry}.js").write_text(f"{bundle(f'{entry}.js')};\n", "utf-8")
     for name in ("book.css", "book.js", "formulas.js", "tabs.js"):
         _copy(Path(__file__).with_name(name), assets / name)
-    (assets / "roles.css").write_text(role_css())
-    (assets / "theme.js").write_text(
-        f"window.UNROLLED_THEME = {json.dumps(theme.page_theme(), sort_keys=True)};\n"
-    )
+    (assets / "roles.css").write_text(theme.role_css("html", 'html[data-theme="dark"]'))
+    (assets / "theme.js").write_text(theme_script())
     config.html_static_path.append(str(assets))
 
 
-def role_css():
-    """The colors of the book's roles as CSS variables, for the diagrams."""
-    light = "".join(f"--unrolled-{role}: {pair[0]}; " for role, pair in theme.COLORS.items())
-    dark = "".join(f"--unrolled-{role}: {pair[1]}; " for role, pair in theme.COLORS.items())
-    return f'html {{ {light}}}\nhtml[data-theme="dark"] {{ {dark}}}\n'
+def stage_libraries(assets):
+    """plotly.js and what sets formulas: the lighter ones, or the whole ones without npm."""
+    try:
+        shutil.copytree(npm_assets.place(assets.with_name(".npm")), assets)
+    except npm_assets.NotMade as why:
+        logger.info(WHOLE.format(why), color="yellow")
+        assets.mkdir(parents=True, exist_ok=True)
+        (assets / "plotly.min.js").write_text(plotly_script(), "utf-8")
+        for source in itertools.chain.from_iterable(map(MATHJAX.glob, MATHJAX_FILES)):
+            _copy(source, assets / "mathjax" / source.relative_to(MATHJAX))
 
 
 def _copy(source, target):
@@ -130,7 +130,8 @@ def finish_page(app, pagename, templatename, context, doctree):
         context["body"] = FOLDED.sub(name_folded, context["body"])
         context["body"] = name_korean(context["body"])
     if 'class="unrolled-figure' in context.get("body", ""):
-        for name in FIGURE_SCRIPTS:
+        computed = ["engines.js"] if '"computed":' in context["body"] else []
+        for name in (*FIGURE_SCRIPTS, *computed, "page.js"):
             app.add_js_file(name, loading_method="defer")
     katex = (Path(app.outdir).with_name(".assets") / "katex").is_dir()
     if katex and 'class="math ' in context.get("body", ""):

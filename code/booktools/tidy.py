@@ -6,12 +6,15 @@ Twice in a row gives the same bytes. The first code cell, the same in every chap
 from the repository's address in _config.yml.
 """
 
+import os
 import sys
 from pathlib import Path
 
 import nbformat
 import yaml
 from nbclient import NotebookClient
+
+os.environ["UNROLLED_AUDIENCE"] = "text"  # nothing is drawn for nobody
 
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}

@@ -26,6 +26,15 @@ class Chapter(NamedTuple):
         return [cell for cell in self.cells if cell.cell_type == "markdown"]
 
 
-@pytest.fixture(params=sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
-def chapter(request):
-    return Chapter(request.param, nbformat.read(request.param, as_version=4))
+def notebooks(pattern):
+    """A fixture with each notebook whose name fits, one after the other."""
+
+    @pytest.fixture(params=sorted(BOOK.glob(pattern)), ids=lambda path: path.stem)
+    def notebook(request):
+        return Chapter(request.param, nbformat.read(request.param, as_version=4))
+
+    return notebook
+
+
+chapter = notebooks("[0-9]*.ipynb")
+page = notebooks("*.ipynb")  # the appendix, too

@@ -22,21 +22,21 @@ def lines_of(cell):
     return [line for line in cell.source.splitlines() if line.strip()]
 
 
-def test_the_notebook_is_valid(chapter):
-    nbformat.validate(json.loads(chapter.path.read_text()))
-    assert (chapter.notebook.nbformat, chapter.notebook.nbformat_minor) == (4, 5)
+def test_the_notebook_is_valid(page):
+    nbformat.validate(json.loads(page.path.read_text()))
+    assert (page.notebook.nbformat, page.notebook.nbformat_minor) == (4, 5)
 
 
-def test_every_cell_has_run_once_in_order(chapter):
-    counts = [cell.execution_count for cell in chapter.code]
+def test_every_cell_has_run_once_in_order(page):
+    counts = [cell.execution_count for cell in page.code]
     assert counts == list(range(1, len(counts) + 1))
-    for cell in chapter.code:
+    for cell in page.code:
         for output in cell.outputs:
             assert output.get("execution_count", cell.execution_count) == cell.execution_count
 
 
-def test_outputs_are_text_only(chapter):
-    for cell in chapter.code:
+def test_outputs_are_text_only(page):
+    for cell in page.code:
         for output in cell.outputs:
             assert output.output_type in ("stream", "execute_result", "display_data"), cell.id
             assert output.get("name", "stdout") == "stdout", cell.id
@@ -44,37 +44,37 @@ def test_outputs_are_text_only(chapter):
             assert not output.get("metadata"), cell.id
 
 
-def test_metadata_is_what_tidy_leaves(chapter):
-    assert chapter.notebook.metadata == tidy.KERNEL
-    for cell in chapter.cells:
+def test_metadata_is_what_tidy_leaves(page):
+    assert page.notebook.metadata == tidy.KERNEL
+    for cell in page.cells:
         assert cell.metadata == tidy.metadata(cell), cell.id
         assert "attachments" not in cell, cell.id
 
 
-def test_the_file_is_written_as_tidy_writes_it(chapter):
-    assert chapter.path.read_text() == nbformat.writes(chapter.notebook) + "\n"
-    for cell in chapter.code:
+def test_the_file_is_written_as_tidy_writes_it(page):
+    assert page.path.read_text() == nbformat.writes(page.notebook) + "\n"
+    for cell in page.code:
         written = [tidy.text_of(output) for output in cell.outputs if tidy.has_text(output)]
         assert cell.outputs == written, cell.id
 
 
-def test_the_first_cell_of_code_is_the_setup(chapter):
-    first = chapter.code[0]
+def test_the_first_cell_of_code_is_the_setup(page):
+    first = page.code[0]
     assert first.source == tidy.setup_source()
     assert first.metadata.get("tags") == ["hide-input"]
     assert not first.outputs
 
 
-def test_nothing_tells_on_which_machine_it_ran(chapter):
-    for cell in chapter.cells:
+def test_nothing_tells_on_which_machine_it_ran(page):
+    for cell in page.cells:
         texts = [cell.source, *map(text_of, cell.get("outputs", []))]
         for place in MACHINE:
             assert not any(place in text for text in texts), f"{place} in {cell.id}"
         assert not any(re.search(r"\b0x[0-9a-f]{6,}\b", text) for text in texts), cell.id
 
 
-def test_every_cell_has_a_readable_name_of_its_own(chapter):
-    ids = [cell.id for cell in chapter.cells]
+def test_every_cell_has_a_readable_name_of_its_own(page):
+    ids = [cell.id for cell in page.cells]
     assert len(set(ids)) == len(ids)
     for name in ids:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name), name
@@ -82,20 +82,20 @@ def test_every_cell_has_a_readable_name_of_its_own(chapter):
         assert not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-[0-9a-f]{12})?", name), name
 
 
-def test_cells_of_code_are_short(chapter):
-    sizes = {cell.id: len(lines_of(cell)) for cell in chapter.code[1:]}
+def test_cells_of_code_are_short(page):
+    sizes = {cell.id: len(lines_of(cell)) for cell in page.code[1:]}
     assert max(sizes.values()) <= 30, max(sizes, key=sizes.get)
     long = [name for name, size in sizes.items() if size > 8]
     assert len(long) <= 0.2 * len(sizes), long
 
 
-def test_no_cell_is_empty(chapter):
-    assert all(cell.source.strip() == cell.source for cell in chapter.cells)
-    assert all(cell.source for cell in chapter.cells)
+def test_no_cell_is_empty(page):
+    assert all(cell.source.strip() == cell.source for cell in page.cells)
+    assert all(cell.source for cell in page.cells)
 
 
-def test_tags_are_the_agreed_ones_and_an_exception_from_nbval_has_its_reason(chapter):
-    for cell in chapter.cells:
+def test_tags_are_the_agreed_ones_and_an_exception_from_nbval_has_its_reason(page):
+    for cell in page.cells:
         for tag in cell.metadata.get("tags", []):
             assert tag in TAGS or tag.startswith("same-as:"), f"{tag} in {cell.id}"
             if tag in NBVAL_TAGS:
@@ -103,9 +103,9 @@ def test_tags_are_the_agreed_ones_and_an_exception_from_nbval_has_its_reason(cha
         assert "nbval" not in cell.source.lower(), cell.id
 
 
-def test_widgets_are_displayed_and_never_a_bare_last_expression(chapter):
+def test_widgets_are_displayed_and_never_a_bare_last_expression(page):
     """Google Colab finds the widget manager only through `display`."""
-    for cell in chapter.code:
+    for cell in page.code:
         for output in cell.outputs:
             if re.match(r"[A-Z][A-Za-z]+\([a-z_0-9A-Z]+=", text_of(output)):
                 assert output.output_type == "display_data", cell.id

@@ -77,7 +77,7 @@ def test_figures_warnings_and_widgets_leave_and_text_stays(tidied):
     assert setup.outputs == []
     assert not any("data" in output for output in figure.outputs)
     (display,) = explorable.outputs
-    assert display.data == {"text/plain": "StepSize(exponent=1e-6, precision=float64, T=5)"}
+    assert display.data == {"text/plain": "StepSize(exponent=1e-6, T=5, precision=float64)"}
     (stream,) = noise.outputs
     assert (stream.name, stream.text) == ("stdout", "one\ntwo\n")
     assert shape.outputs[0].data == {"text/plain": "(3,)"}

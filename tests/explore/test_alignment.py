@@ -8,15 +8,15 @@ from unrolled.datasets.dates import DATES, SPELLINGS, days, spell_date
 from unrolled.datasets.pairs import END, batch
 from unrolled.engine import gru
 from unrolled.engine.seq2seq import Seq2Seq
-from unrolled.explore import Alignment
+from unrolled.explore import face
 from unrolled.explore.alignment import (
     ANSWERS,
     EXAMPLES,
     KINDS,
     STAGES,
-    T,
     U,
     compute,
+    panes,
     parameters,
     run,
 )
@@ -87,68 +87,43 @@ def test_after_few_updates_it_looks_nowhere_in_particular_and_writes_much_the_sa
     assert len(starts) == 1
 
 
-def test_letters_stand_side_by_side_and_what_is_left_takes_no_room():
-    for k, example in enumerate(EXAMPLES):
-        x = compute(example, "dot", LAST, 0)["x"]
-        assert len(x) == T
-        assert (np.diff(x) > 0.015).all()  # or 16 bits would not tell them apart
-        np.testing.assert_allclose(x[: len(example)], 100 * k + np.arange(len(example)))
-        assert x[-1] - x[len(example) - 1] < 1.5
-
-
-def test_every_setting_has_rows_of_its_own_with_its_letters_beside_them():
-    w = Alignment()
-    axis = w.panes[0].layout.yaxis
-    names = dict(zip(axis.tickvals, axis.ticktext, strict=True))
-    assert len(names) == len(axis.tickvals)
+def test_the_map_has_the_letters_that_were_read_and_written_beside_it():
     for example in EXAMPLES:
-        y = compute(example, "additive", LAST, 0)["y"]
-        assert [names[place] for place in y] == [*EXAMPLES[example], "end"]
+        shown = compute(example, "additive", LAST, 0)
+        assert shown["read_letters"].replace(" ", "").replace("·", " ") == example
+        assert shown["written_letters"].split() == [*EXAMPLES[example], "end"]
+        assert np.ptp(shown["columns"]) == len(example)
+    labels = face.pane(panes()[0])["labels"]
+    assert labels == {"xaxis": "read_letters", "yaxis": "written_letters"}
 
 
-def test_the_columns_are_labeled_with_what_is_read():
-    axis = Alignment().panes[0].layout.xaxis
-    names = dict(zip(axis.tickvals, axis.ticktext, strict=True))
-    for example in EXAMPLES:
-        x = compute(example, "dot", LAST, 0)["x"][: len(example)]
-        assert "".join(names[place] for place in x).replace("·", " ") == example
+@pytest.mark.parametrize("stage", [STAGES[2], LAST])
+def test_the_facts_say_what_the_arrays_show(stage):
+    for step in range(U):
+        shown = compute("mar 18 2033", "dot", stage, step)
+        ids, weights, p = run("mar 18 2033", "dot", stage)
+        assert shown["written"] == DATES.text(ids)
+        assert shown["right"] == (shown["written"] == shown["answer"] == "2033-03-18")
+        assert shown["place"] == weights[step].argmax() + 1
+        assert shown["weight"] == weights[step].max()
+        assert shown["chance"] == p[step, ids[step]]
+        assert shown["writes"] == ("end" if ids[step] == END else "letter")
 
 
-def test_the_box_stands_around_the_step():
-    for step in (0, 6, U - 1):
-        shown = compute("14 july 1961", "dot", LAST, step)
-        assert shown["box_y"].mean() == pytest.approx(shown["y"][step], abs=0.2)
-        assert shown["box_x"].min() == shown["x"][0] - 0.5
-        assert shown["box_x"].max() == shown["x"][11] + 0.5
+def test_july_is_told_from_june_at_its_third_letter():
+    shown = compute("14 july 1961", "dot", LAST, 6)
+    assert (shown["letter"], shown["looked_at"]) == ("7", "l")
+    assert shown["weight"] == pytest.approx(0.85, abs=0.01)
 
 
-def test_the_sentences_say_what_the_arrays_show():
-    for stage in (STAGES[2], LAST):
-        for step in range(U):
-            shown = compute("mar 18 2033", "dot", stage, step)
-            ids, weights, p = run("mar 18 2033", "dot", stage)
-            text = DATES.text(ids)
-            assert f"writes “{text}”" in shown["written"]
-            assert ("which is right." in shown["written"]) == (text == "2033-03-18")
-            if step < len(ids):
-                assert f"letter {weights[step].argmax() + 1}, " in shown["look"]
-                assert f"weight {weights[step].max():.2f}." in shown["look"]
-                assert f"probability {p[step, ids[step]]:.2f}," in shown["look"]
-                assert ("writes the end" in shown["look"]) == (ids[step] == END)
-
-
-def test_every_slider_changes_a_figure_from_the_start():
-    w = Alignment()
-    before = {key: np.array(w.result[key]) for key in ("weights", "p", "box_y")}
-    changes = {"example": "14 july 1961", "kind": "additive", "stage": 300, "step": 6}
-    for name, value in changes.items():
-        other = Alignment(**{name: value}).result
-        same = [np.array_equal(before[key], other[key], equal_nan=True) for key in before]
-        assert not all(same), name
+def test_the_two_kinds_of_attention_find_the_same_month_at_different_letters():
+    found = [compute("the 26th of october 1987", kind, LAST, 5) for kind in KINDS]
+    assert [f["looked_at"] for f in found] == ["c", "e"]
+    assert found[0]["written"] == found[1]["written"]
 
 
 def test_the_stages_are_those_that_were_recorded():
     with open(files.path("results/dates.json"), encoding="utf-8") as file:
         recorded = json.load(file)["results"]["dates"]
     for kind in KINDS:
-        assert list(map(int, recorded[kind][0])) == STAGES
+        assert tuple(map(int, recorded[kind][0])) == STAGES

@@ -1,77 +1,80 @@
-import re
+"""The museum draws what moves, along wires that are there, and says whose answers should move."""
 
 import numpy as np
 import pytest
 from unrolled.explore import BugMuseum
-from unrolled.explore.bug_museum import DECADES, compute, whose
+from unrolled.explore.bug_museum import PADDED, WIRED, WIRES, compute, wires
 from unrolled.museum.touched import LENGTHS, MODELS, N, T, touched
 
 EVERY = [(e, m, n, t) for e in MODELS for m in (False, True) for n in range(N) for t in range(T)]
 
 
-def shown(w):
-    """Everything that the figure draws, as one row of numbers."""
-    return np.concatenate([np.ravel(w.result[key]) for key in ("moved", "read_x", "answers")])
+def drawn(shown):
+    """How strongly each state is drawn, (N, T)."""
+    return np.stack([shown[f"moved_{n}"] for n in range(N)])
 
 
-@pytest.fixture
-def w():
-    return BugMuseum()
+def reached(exhibit, mended, n, t):
+    """All states that the wires lead to from one of them, (N, T)."""
+    there, found = wires(exhibit, mended), np.zeros((N, T), bool)
+    waiting = [(n, t)]
+    while waiting:
+        at = waiting.pop()
+        found[at] = True
+        for name, (rows, steps) in WIRES.items():
+            if there[name][at]:
+                waiting.append(((at[0] + rows) % N, at[1] + steps))
+    return found
 
 
-def test_it_opens_on_a_touch_that_ends_in_the_answer_to_another_example(w):
-    said = w.result["verdict"]
-    assert said.startswith("Step 1 of example 1 moves the answer to example 3, and should move ")
-    assert np.flatnonzero(w.result["answers"]).tolist() == [3]
+@pytest.mark.parametrize("at", EVERY[::5])
+def test_what_moves_is_what_the_wires_lead_to(at):
+    exhibit, mended, n, t = at
+    moved = drawn(compute(*at)) > 0
+    np.testing.assert_array_equal(moved, touched(*at)[0] > 0)
+    unread = exhibit == PADDED and mended and t >= LENGTHS[n]
+    np.testing.assert_array_equal(moved, reached(*at) & (not unread))
 
 
-def test_every_slider_changes_the_picture_from_the_start_and_one_after_the_other(w):
-    before = shown(w)
-    for name, value in (
-        ("exhibit", "batch and time swapped"),
-        ("mended", True),
-        ("n", 2),
-        ("t", 7),
-    ):
-        fresh = BugMuseum(**{name: value})
-        assert not np.array_equal(shown(fresh), shown(BugMuseum()), equal_nan=True), name
-        getattr(w, name).value = value
-        assert not np.array_equal(shown(w), before, equal_nan=True), name
-        before = shown(w)
-
-
-def test_what_is_drawn_is_what_moved(w):
+def test_a_larger_change_is_drawn_more_strongly_and_every_wire_carries_its_state():
     for at in EVERY[::7]:
-        w.exhibit.value, w.mended.value, w.n.value, w.t.value = at
-        states, answers, read, _ = touched(*at)
-        np.testing.assert_array_equal(np.isnan(w.result["moved"]), states == 0)
-        drawn = 10 ** w.result["moved"][states > 0]
-        np.testing.assert_allclose(drawn, np.maximum(states[states > 0], 10 ** DECADES[0]))
-        np.testing.assert_array_equal(w.result["answers"], answers)
-        np.testing.assert_array_equal(w.result["read_x"], read)
-        assert (w.result["touched_x"], w.result["touched_y"]) == (at[3], at[2])
+        shown, change = compute(*at), touched(*at)[0]
+        order = np.argsort(change, axis=None)
+        assert (np.diff(drawn(shown).ravel()[order]) >= 0).all()
+        for name, n in WIRED:
+            there = wires(*at[:2])[name][n]
+            np.testing.assert_array_equal(np.isnan(shown[f"{name}_{n}"]), ~there)
+            np.testing.assert_array_equal(shown[f"{name}_{n}"][there], drawn(shown)[n][there])
 
 
-def test_the_sentence_names_whose_answers_move_and_whose_should():
-    for exhibit, mended, n, t in EVERY:
-        said = compute(exhibit, mended, n, t)["verdict"]
-        _, answers, _, expected = touched(exhibit, mended, n, t)
-        moves, should = re.fullmatch(
-            r".* moves (.*?), (as it should|and should move .*)\.", said
-        ).groups()
-        assert moves == whose(answers > 0)
-        assert (should == "as it should") == np.array_equal(answers > 0, expected)
-        if should != "as it should":
-            assert should == f"and should move {whose(expected)}"
-        is_padding = exhibit == "state read from padding" and t >= LENGTHS[n]
-        assert ("which is padding" in said) == is_padding
-        if mended:
-            assert should == "as it should"
+def test_the_facts_are_whose_answers_move_and_whether_they_should():
+    for at in EVERY:
+        exhibit, mended, n, t = at
+        found, (_, answers, read, expected) = compute(*at), touched(*at)
+        heard = np.flatnonzero(answers).tolist()
+        count = {"none": 0, "one": 1, "two": 2}.get(found["moved"], len(heard))
+        assert count == len(heard)
+        assert heard == list(range(found["first"], found["last"] + 1))[: len(heard)]
+        assert found["right"] == np.array_equal(answers > 0, expected)
+        assert found["right"] or not mended
+        assert found["padding"] == (exhibit == PADDED and t >= LENGTHS[n])
+        signs = [found[f"signs_{row}"] for row in range(N)]
+        assert signs[n][t] == "×"
+        assert all(signs[row][read[row]] in "A×" for row in range(N))
 
 
-def test_every_bar_and_every_color_lies_on_its_axis(w):
-    table = w.table()
-    low, high = w.panes[1].layout.yaxis.range
-    assert low <= table.arrays["answers"].min() <= table.arrays["answers"].max() < high
-    moved = table.arrays["moved"]
-    assert DECADES[0] <= np.nanmin(moved) <= np.nanmax(moved) < DECADES[1]
+def test_it_opens_on_a_touch_that_ends_in_the_answer_to_another_example():
+    facts = BugMuseum().facts
+    assert (facts["moved"], facts["first"], facts["right"]) == ("one", 3, False)
+
+
+def test_the_stories_and_the_question_tell_what_happens():
+    strangers, across, padding, lucky = (BugMuseum(**s.values) for s in BugMuseum.stories)
+    assert strangers.at(mended=True).facts["right"]
+    heard = [across.at(t=t).facts["moved"] for t in range(T)]
+    assert heard == ["none"] * (T - 1) + ["more"]
+    assert padding.facts["padding"]
+    assert padding.facts["moved"] == "one"
+    assert lucky.facts["right"]
+    assert lucky.at(t=10).facts["moved"] == "none"
+    assert BugMuseum(**BugMuseum.question.values).facts["moved"] == "none"

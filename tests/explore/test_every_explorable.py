@@ -1,164 +1,239 @@
+"""What holds for every explorable, at every position of its controls."""
+
+import base64
+import itertools
+import random
 import re
 from functools import cache
 
 import numpy as np
 import pytest
-from trials import golden
-from unrolled.explore import EXPLORABLES
-from unrolled.figures import page, theme
+from unrolled import explore
+from unrolled.explore import face
+from unrolled.explore.sentences import FIELD
+from unrolled.explore.templates import TEMPLATES
+from unrolled.figures import theme
 
-every = pytest.mark.parametrize("cls", EXPLORABLES, ids=lambda cls: cls.__name__)
+every = pytest.mark.parametrize("name", explore.NAMES)
+# Where a curve may cover less than a third of its axis, and why.
+NARROW = {
+    ("HiddenStates", "The same states as a path through a plane", "xaxis"): "one scale for both",
+    ("HiddenStates", "The same states as a path through a plane", "yaxis"): "one scale for both",
+    ("TwoPasts", "One unit, two pasts", "yaxis"): "states are always drawn on [-1, 1]",
+    ("Alignment", "The letter at this step", "yaxis"): "probabilities are always drawn on [0, 1]",
+    ("BrokenBridge", "One unit before and after", "yaxis"): "states are always drawn on [-1, 1]",
+    ("WordInfluence", "The verdict so far", "yaxis"): "readers are compared on one scale",
+    ("ConfidentMistake", "The pull on every logit", "yaxis"): "that both losses are silent is seen",
+    ("PaddingLab", "What is left of them", "yaxis"): "shares of a whole, from 0 to 1",
+    ("Reach", "The marked output, input by input", "yaxis"): "stays while the output moves",
+}
+LEAST = 4  # decades that an axis of logarithms may have around a curve that is level
+MOST = 2000  # positions that are visited, drawn at random where there are more
 
 
 @cache
-def opened(cls):
+def opened(name):
     """An explorable as it opens. Tests only look at it."""
-    return cls()
+    return getattr(explore, name)()
+
+
+def values_of(control):
+    """Some values of a control: all that are listed, or a few of a span and some words."""
+    if getattr(control, "letters", None):
+        return [control.start, control.letters[0], control.letters[-1] * control.longest]
+    low_high_step = getattr(control, "span", None)
+    if low_high_step:
+        low, high, step = low_high_step
+        count = round((high - low) / step)
+        return [round(low + step * k, 12) for k in sorted({0, count // 3, 2 * count // 3, count})]
+    return list(control.values)
 
 
 @cache
-def table(cls):
-    """Its function over the whole grid, where a warning is an error."""
-    return opened(cls).table()
+def answers(name):
+    """[(values, answer)] over the grid, or over a sample of it; a warning is an error."""
+    explorable = opened(name)
+    grid = itertools.product(*map(values_of, explorable.controls))
+    names = [control.name for control in explorable.controls]
+    points = [dict(zip(names, point, strict=True)) for point in grid]
+    if len(points) > MOST:
+        points = random.Random(7).sample(points, MOST)
+    return [(point, explorable.at(**point)) for point in points]
 
 
-def filled(w):
-    """(trace, attribute, key) for everything that a slider may change."""
-    for pane in w.panes:
-        for trace in pane.data:
-            for attribute, key in (trace.meta or {}).items():
-                yield trace, attribute, key
+def panes(name):
+    """The panes as the view has them."""
+    return [face.pane(pane) for pane in opened(name).panes()]
 
 
-def colors(value):
-    """Every #rrggbb inside a figure's dict."""
-    if isinstance(value, str):
-        return set(re.findall(r"#[0-9a-fA-F]{6}\b", value))
-    values = value.values() if isinstance(value, dict) else value
-    return set().union(*map(colors, values)) if isinstance(value, dict | list | tuple) else set()
+def bound(pane):
+    """The arrays that a pane draws."""
+    if "columns" in pane:
+        return {pane["sizes"]}
+    if "rows" in pane:
+        drawn = [pane["length"], pane["cut"], *(row["values"] for row in pane["rows"])]
+        drawn += [a[part] for a in pane["arrows"] for part in ("strength", "label")]
+        drawn += [pane["walk"]["values"]] if pane["walk"] else []
+        return {key for key in drawn if key}
+    filled = {key for trace in pane["data"] for key in trace.get("meta", {}).values()}
+    return filled | {axis["key"] for axis in pane["ranges"].values()}
 
 
-@every
-def test_the_whole_grid_can_be_computed_without_a_warning(cls):
-    w, result = opened(cls), table(cls)
-    assert result.sizes == [len(slider.values) for slider in w.sliders]
-    assert not any(np.isinf(array).any() for array in result.arrays.values())
-    assert all(np.isfinite(array).any() for array in result.arrays.values())
+def words(template):
+    """All texts in a template."""
+    if isinstance(template, str):
+        return [template]
+    parts = template.values() if isinstance(template, dict) else template
+    return [text for part in parts for text in words(part)]
 
 
-@every
-def test_over_the_whole_grid_mean_and_gaps_are_those_on_record(cls):
-    """tests/explore/test_golden_numbers.py says how to record anew."""
-    for key, (_, step, mean, missing) in golden.scales(opened(cls)).items():
-        array = table(cls).arrays[key]
-        assert np.isnan(array).sum() == missing, key
-        noisy = (cls.__name__, key) in golden.NOISY
-        assert noisy or abs(np.nanmean(array) - mean) < step + golden.ROUNDING, key
-
-
-@every
-def test_every_text_is_a_sentence_without_numbers_that_are_none(cls):
-    assert table(cls).texts
-    for texts in table(cls).texts.values():
-        for text in np.unique(texts):
-            assert re.fullmatch(r"[A-Z].*\.", text), text
-            assert not re.search(r"\b(nan|inf|none)\b|np\.|array", text, re.IGNORECASE), text
-
-
-@every
-def test_what_is_computed_is_shown_and_what_is_shown_is_computed(cls):
-    w = opened(cls)
-    assert {key for _, _, key in filled(w)} == set(table(cls).arrays)
-    assert set(w.texts) == set(table(cls).texts)
-    for trace, attribute, _ in filled(w):
-        assert attribute in ("x", "y", "z", "customdata"), f"{attribute} of {trace.name}"
+def fields(template):
+    """The names of all facts, and of other templates, that a template may ask for."""
+    if isinstance(template, dict):
+        ((fact, cases),) = template.items()
+        return {fact}.union(*map(fields, cases.values()))
+    if isinstance(template, str):
+        return {name for name, _ in FIELD.findall(template)}
+    return set().union(*map(fields, template))
 
 
 @every
-def test_the_start_already_shows_something_in_every_trace(cls):
-    w = opened(cls)
-    for trace, attribute, key in filled(w):
-        values = np.asarray(trace[attribute], float)
-        assert np.isfinite(values).any(), f"{trace.name} shows nothing"
-        np.testing.assert_array_equal(values, w.result[key])
+def test_what_is_computed_is_shown_and_what_is_shown_is_computed(name):
+    explorable, (_, answer) = opened(name), answers(name)[0]
+    assert set().union(*map(bound, panes(name))) == set(answer.arrays)
+    asked = fields([*TEMPLATES[name].values(), explorable.caption])
+    letters = {r.get("letters") for p in panes(name) for r in p.get("rows", [])}
+    letters |= {pane.get("words") for pane in panes(name)}
+    labels = {fact for p in panes(name) for fact in p.get("labels", {}).values()}
+    assert set(answer.facts) <= asked | letters | labels
+    assert asked <= set(answer.facts) | set(explorable.values) | set(TEMPLATES[name])
 
 
 @every
-def test_the_values_of_a_trace_fit_each_other_at_every_setting(cls):
-    shapes = {key: array.shape[len(table(cls).sizes) :] for key, array in table(cls).arrays.items()}
-    for pane in opened(cls).panes:
-        for trace in pane.data:
-            meta = trace.meta or {}
-            of = {at: shapes.get(meta.get(at), np.shape(trace[at])) for at in ("x", "y")}
-            if trace.type != "heatmap":
-                assert of["x"] == of["y"], trace.name
+def test_keys_and_shapes_are_the_same_everywhere(name):
+    first = answers(name)[0][1]
+    for values, answer in answers(name):
+        assert answer.facts.keys() == first.facts.keys(), values
+        shapes = [{key: array.shape for key, array in a.arrays.items()} for a in (first, answer)]
+        assert shapes[0] == shapes[1], values
 
 
 @every
-def test_the_mark_of_the_present_setting_never_leaves_its_axes(cls):
-    for pane in opened(cls).panes:
-        for trace in pane.select_traces({"name": "now"}):
-            for attribute, key in trace.meta.items():
-                values, limits = table(cls).arrays[key], pane.layout[f"{attribute}axis"].range
-                if limits:
-                    assert min(limits) <= values.min() <= values.max() <= max(limits), key
+def test_every_sentence_is_one_without_numbers_that_are_none(name):
+    said = {text for _, answer in answers(name) for text in answer.sentences.values()}
+    for text in said:
+        assert re.fullmatch(r"[A-Z“].*[.?!]”?", text, re.DOTALL), text
+        words = r"\b(nan|inf|none|(?<!=)(True|False))\b"
+        assert not re.search(words + r"|np\.|array|  |[{}]", text), text
 
 
 @every
-def test_every_slider_has_a_say_in_a_figure(cls):
-    w = opened(cls)
-    for axis, slider in enumerate(w.sliders):
-        heard = [key for key, array in table(cls).arrays.items() if array.shape[axis] > 1]
-        assert heard, f"nothing depends on {slider.name}"
+def test_every_control_has_a_say(name):
+    """Somewhere, moving it alone changes what is drawn, and it has a label of its own."""
+    explorable = opened(name)
+    labels = [control.label for control in explorable.controls]
+    assert len(set(labels)) == len(labels)
+    for control in explorable.controls:
+        seen = {fingerprint(explorable.at(**{control.name: v})) for v in values_of(control)}
+        marked = control.name in {m["control"] for p in panes(name) for m in p.get("marks", [])}
+        framed = control.name in {p.get("now") for p in panes(name)}
+        assert len(seen) > 1 or marked or framed, control.name
+
+
+def fingerprint(answer):
+    return tuple(array.tobytes() for array in answer.arrays.values())
 
 
 @every
-def test_every_slider_can_be_told_apart_by_its_name_label_and_texts(cls):
-    sliders = opened(cls).sliders
-    assert len({slider.name for slider in sliders}) == len(sliders)
-    assert len({slider.label for slider in sliders}) == len(sliders)
-    for slider in sliders:
-        texts = [slider.text(value) for value in slider.values]
-        assert len(set(texts)) == len(texts) > 1, slider.name
+def test_the_start_shows_something_in_every_trace(name):
+    """Arrows may be of another wiring, but then there is a position that has them."""
+    arrays = opened(name).arrays
+    arrows = [arrow for pane in panes(name) for arrow in pane.get("arrows", [])]
+    elsewhere = {arrow["strength"] for arrow in arrows}
+    for key in set().union(*map(bound, panes(name))):
+        shown = [a.arrays[key] for _, a in answers(name)] if key in elsewhere else [arrays[key]]
+        assert any(np.isfinite(array).any() for array in shown), key
 
 
 @every
-def test_the_arguments_are_the_sliders_and_move_the_start(cls):
-    for slider in opened(cls).sliders:
-        for value in (slider.values[0], slider.values[-1]):
-            w = cls(**{slider.name: value})
-            assert w.values == opened(cls).values | {slider.name: value}
-            assert f"{slider.name}={slider.text(value)}" in repr(w)
+def test_axes_fit_what_is_shown_at_every_position(name):
+    """The curves of a pane cover at least a third of an axis that has a range of its own."""
+    for pane in panes(name):
+        for letter in "xy":
+            axis = f"{letter}axis"
+            fixed = pane.get("layout", {}).get(axis, {}).get("range")
+            moving = pane.get("ranges", {}).get(axis)
+            if (fixed is None and moving is None) or (name, pane["title"], axis) in NARROW:
+                continue
+            for values, answer in answers(name):
+                low, high = sorted(answer.arrays[moving["key"]] if moving else fixed)
+                drawn = np.concatenate([*seen(pane, letter, answer)] or [np.array([low, high])])
+                drawn = np.clip(drawn[np.isfinite(drawn)], low, high)
+                if drawn.size > 1:
+                    level = moving and moving["decades"] and high - low <= LEAST
+                    share = 1 if level else np.ptp(drawn) / (high - low)
+                    assert share > 1 / 3, f"{axis} of “{pane['title']}” at {values}: {share:.2f}"
+
+
+def seen(pane, letter, answer):
+    """Where the traces of a pane lie along an axis."""
+    for trace in pane["data"]:
+        values = answer.arrays.get(trace.get("meta", {}).get(letter), trace.get(letter))
+        if isinstance(values, dict):  # as Plotly sends arrays
+            values = np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"])
+        if values is not None and len(values) and not isinstance(np.ravel(values)[0], str):
+            values = np.ravel(np.asarray(values, float))
+            if trace["type"] == "bar" and (trace.get("orientation") == "h") == (letter == "x"):
+                base = answer.arrays.get(trace.get("meta", {}).get("base"), trace.get("base", 0))
+                yield np.full_like(values, base)
+                values = values + base
+            yield values
 
 
 @every
-def test_showing_it_moves_no_slider(cls):
-    explorable = cls()
-    before = explorable.values
-    explorable.to_widget()
-    assert explorable.values == before
+def test_stories_and_the_question_stand_on_the_controls(name):
+    explorable = opened(name)
+    assert 2 <= len(explorable.stories) <= 4
+    assert len({story.name for story in explorable.stories}) == len(explorable.stories)
+    for story in explorable.stories:
+        explorable.at(**story.values)
+        assert story.values.keys() == explorable.values.keys(), "a story sets all controls"
+        assert re.fullmatch(r"[A-Z].*[.?]", story.watch)
+    if explorable.question:
+        explorable.at(**explorable.question.values)
+        assert 2 <= len(explorable.question.choices) <= 5
+        assert 0 <= explorable.question.right < len(explorable.question.choices)
 
 
 @every
-def test_a_start_beside_the_grid_is_refused_with_the_values_that_there_are(cls):
-    for slider in opened(cls).sliders:
-        with pytest.raises(ValueError, match=f"{slider.name} must be one of"):
-            cls(**{slider.name: "elsewhere"})
+def test_the_arguments_are_the_controls_and_move_the_start(name):
+    for control in opened(name).controls:
+        value = values_of(control)[-1]
+        moved = getattr(explore, name)(**{control.name: value})
+        assert moved.values == opened(name).values | {control.name: value}
+        assert f"{control.name}={control.text(value)}" in repr(moved)
 
 
 @every
-def test_every_color_has_a_dark_relative(cls):
-    for pane in opened(cls).panes:
-        assert colors(page.split(pane.to_plotly_json())[0]) <= theme.page_theme()["dark"].keys()
+def test_a_start_beside_the_grid_is_refused_with_what_there_is(name):
+    for control in opened(name).controls:
+        with pytest.raises(ValueError, match=f"{control.name} must "):
+            getattr(explore, name)(**{control.name: "Elsewhere!"})
 
 
 @every
-def test_a_reader_who_cannot_see_it_is_told_what_it_shows(cls):
-    w = opened(cls)
-    assert len(w.title) < 50
-    assert min(len(w.alt), len(w.caption)) > 60
-    for pane in w.panes:
-        assert pane.layout.title.text
-        assert len(pane.layout.meta["alt"]) > 20
-        assert pane.layout.meta["alt"].endswith(".")
-    assert cls.__doc__.strip().endswith(".")
+def test_a_reader_who_cannot_see_it_is_told_what_it_shows(name):
+    explorable = opened(name)
+    assert len(explorable.title) < 50
+    assert min(len(explorable.alt), len(explorable.caption)) > 60
+    for pane in panes(name):
+        assert pane["title"]
+        assert len(pane["alt"]) > 20
+        assert pane["alt"].endswith(".")
+    assert type(explorable).__doc__.strip().endswith(".")
+
+
+@every
+def test_every_color_has_a_dark_relative(name):
+    dark = theme.page_theme()["dark"].keys()
+    assert set(re.findall(r"#[0-9a-fA-F]{6}\b", str(panes(name)))) <= dark

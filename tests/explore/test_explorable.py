@@ -1,143 +1,160 @@
-import ipywidgets as widgets
+"""What a declaration becomes: controls, answers, refusals, and a form for each audience."""
+
 import numpy as np
-import plotly.graph_objects as go
 import pytest
-from traitlets import TraitError
-from unrolled.explore import Explorable, Slider
+from unrolled.explore import Choice, Explorable, Number, Question, Story, Switch, Word, live
+from unrolled.explore.templates import TEMPLATES
+from unrolled.figures import lines, page, theme
 
 X = np.arange(4.0)
-SLIDERS = [
-    Slider("slope", "Slope & sign", [-1, 0, 1, 2.5], 1),
-    Slider("kind", "Kind", ["line", "square"], "line", texts=["Line", "Square"]),
-    Slider("start", "Start", [0, 10], 0),
-    Slider("t", "Time", [0, 1, 2, 3], 0, play=100),
-]
+AT = {"slope": 2.5, "kind": "square", "shifted": True, "word": "by"}
 
 
-def compute(slope=1, kind="line", start=0, t=0):
-    y = start + slope * (X if kind == "line" else X**2)
-    return {"y": y, "now_x": np.array([t]), "now_y": y[[t]], "words": f"{kind} <at> {t}"}
+def compute(slope, kind, shifted, word):
+    y = slope * (X if kind == "line" else X**2) + 10 * shifted
+    return {"y": y, "highest": y.max(), "rises": y[-1] > y[0], "said": f"<{word}>"}
 
 
-def an_explorable(count=4, **changes):
-    curve = go.Scatter(x=X, y=X * np.nan, name="curve", meta={"y": "y"})
-    point = go.Scatter(x=[0], y=[0], name="now", meta={"x": "now_x", "y": "now_y"})
-    still = go.Scatter(x=X, y=X, name="still")
-    first, second = go.Figure([curve, still]), go.Figure([point])
-    first.update_layout(title_text="First pane", meta={"alt": "A curve."})
-    about = {"title": "A title", "caption": "A <caption>.", "alt": "What one would miss."}
-    given = {"compute": compute, "sliders": SLIDERS[:count], "panes": [first, second]} | changes
-    return Explorable(**given, **about, texts=("words",))
+def panes():
+    about = {"title": "A <pane>", "alt": "A curve.", "x_title": "x", "y_title": "y"}
+    figure = lines.curves(X, {"curve": ("y", "forward")}, **about)
+    theme.mark(figure, "slope", label="now")
+    return [figure]
 
 
-def shown(trace):
-    return list(trace.x), list(trace.y)
+class Slope(Explorable):
+    """A curve of which a reader chooses the slope."""
+
+    title, caption, alt = "A & title", "It ends at {highest}.", "What one would miss."
+    controls = (
+        Number("slope", "Slope & sign", [-1.0, 0.0, 1.0, 2.5], 1.0),
+        Choice("kind", "Kind", ["line", "square"], "line", texts=["Line", "Square"]),
+        Switch("shifted", "Shifted", False),
+        Word("word", "Word", "in", longest=3),
+    )
+    compute, panes = compute, panes
+    constants = lambda: {"one": np.ones(1)}  # noqa: E731
+    question = Question("How high?", ("3", "9"), 0, AT, "It is.")
+    stories = (Story("steep", AT, "Look."),)
 
 
-def eight_sliders():
-    more = (Slider(f"other_{i}", f"Other {i}", [0, 1], i % 2) for i in range(4))
-    return [*SLIDERS, *more]
+@pytest.fixture(autouse=True)
+def sentences(monkeypatch):
+    cases = {"yes": "It rises to {highest}, {said}.", "no": "It does not rise, {said}."}
+    monkeypatch.setitem(TEMPLATES, "Slope", {"verdict": {"rises": cases}})
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 8])
-def test_one_to_eight_sliders_become_attributes(count):
-    sliders = eight_sliders()[:count]
-    w = an_explorable(sliders=sliders, compute=lambda **at: compute(at["slope"]))
-    assert w.values == {slider.name: slider.start for slider in sliders}
+def with_result(**result):
+    return type("Odd", (Slope,), {"compute": lambda **_: result, "lines": ()})()
+
+
+def test_controls_start_where_they_say_or_where_the_arguments_put_them():
+    start = {"slope": 1, "kind": "line", "shifted": False, "word": "in"}
+    assert Slope().values == start
+    assert Slope(kind="square").values == start | {"kind": "square"}
+
+
+def test_an_argument_that_is_no_control_is_named_with_those_there_are():
+    with pytest.raises(TypeError, match=r"Slope has the controls \['slope', .* got \['nowhere'\]"):
+        Slope(nowhere=1)
+
+
+def test_an_answer_has_arrays_facts_and_sentences():
+    arrays, facts, said = Slope().answer
+    np.testing.assert_array_equal(arrays["y"], X)
+    assert facts == {"highest": 3, "rises": True, "said": "<in>"}
+    assert said == {"verdict": "It rises to 3, <in>."}
+    assert str(Slope().answer) == said["verdict"]
+
+
+def test_another_setting_can_be_asked_for_while_the_figure_stays():
+    w = Slope()
+    assert w.at(slope=-1).sentences["verdict"] == "It does not rise, <in>."
+    assert w.at(**AT).facts["highest"] == 32.5
+    assert w.values["slope"] == 1
+    w.slope.value, w.shifted.value = 2.5, True
+    assert w.facts["highest"] == 17.5
+    np.testing.assert_array_equal(w.arrays["y"], 2.5 * X + 10)
+
+
+@pytest.mark.parametrize("value", [0.5, "much", None, float("nan"), np.zeros(2), [1.0], ()])
+def test_a_value_beside_the_control_is_refused_with_what_there_is(value):
+    w = Slope()
+    said = r"slope must be one of \[-1.0, 0.0, 1.0, 2.5\]; got "
+    for attempt in (
+        lambda: Slope(slope=value),
+        lambda: w.at(slope=value),
+        lambda: setattr(w.slope, "value", value),
+        lambda: w.take({"slope": value}),
+    ):
+        with pytest.raises(ValueError, match=said):
+            attempt()
     assert w.slope.value == 1
 
 
-@pytest.mark.parametrize("count", [0, 9])
-def test_more_or_fewer_sliders_are_refused(count):
-    with pytest.raises(ValueError, match=f"one to eight sliders; got {count}"):
-        an_explorable(sliders=[*eight_sliders(), SLIDERS[0]][:count])
+@pytest.mark.parametrize("word", ["", "long", "No", "a b", 3, None])
+def test_a_word_of_other_letters_or_too_long_is_refused(word):
+    with pytest.raises(ValueError, match="word must be 1 to 3 of the letters abc"):
+        Slope(word=word)
 
 
-@pytest.mark.parametrize("start", [0.5, "much", None, float("nan")])
-def test_a_slider_cannot_start_beside_its_grid(start):
-    with pytest.raises(ValueError, match=r"slope must be one of \[-1, 0, 1, 2.5\]; got "):
-        an_explorable(sliders=[SLIDERS[0]._replace(start=start)])
+@pytest.mark.parametrize("value", [1.21, -0.1, float("nan"), "1", True, None, np.zeros(2)])
+def test_a_free_number_must_lie_in_its_span(value):
+    free = Number("gain", "Gain", (), 1.0, span=(0, 1.2, 0.01))
+    assert free.refusal(0.333) is None
+    assert free.refusal(value).startswith("gain must ")
 
 
-def test_it_shows_its_first_setting_at_once():
-    first, second = an_explorable().panes
-    assert shown(first.data[0]) == ([0, 1, 2, 3], [0, 1, 2, 3])
-    assert shown(first.data[1]) == ([0, 1, 2, 3], [0, 1, 2, 3])
-    assert shown(second.data[0]) == ([0], [0])
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        (np.array([1, np.inf]), "no infinities"),
+        (np.zeros((2, 2, 2)), "one or two axes"),
+        (np.array(3.0), "one or two axes"),
+        (float("nan"), "finite number or a text; got nan"),
+        (None, "got None"),
+        ([1, 2], r"got \[1, 2\]"),
+    ],
+)
+def test_what_cannot_be_shown_is_named(odd, said):
+    with pytest.raises(ValueError, match=f"'odd' must .*{said}"):
+        with_result(odd=odd).at()
 
 
-def test_moving_a_control_redraws_what_depends_on_it_and_nothing_else():
-    w = an_explorable()
-    w.slope.value, w.kind.value, w.start.value, w.t.value = 2.5, "square", 10, 3
-    assert w.values == {"slope": 2.5, "kind": "square", "start": 10, "t": 3}
-    assert shown(w.panes[0].data[0]) == ([0, 1, 2, 3], [10, 12.5, 20, 32.5])
-    assert shown(w.panes[0].data[1]) == ([0, 1, 2, 3], [0, 1, 2, 3])
-    assert shown(w.panes[1].data[0]) == ([3], [32.5])
-    assert w.result["words"] == "square <at> 3"
+def test_what_is_not_a_number_in_an_array_is_not_drawn_and_numpy_becomes_plain():
+    answer = with_result(y=np.array([1, np.nan]), n=np.int64(3), yes=np.bool_(True)).at()
+    assert np.isnan(answer.arrays["y"]).tolist() == [False, True]
+    assert [type(fact) for fact in answer.facts.values()] == [int, bool]
 
 
-@pytest.mark.parametrize("value", [0.5, "line", float("nan")])
-def test_a_control_refuses_a_value_beside_its_grid_and_stays_where_it_was(value):
-    w = an_explorable()
-    with pytest.raises(TraitError, match="must be one of"):
-        w.slope.value = value
-    assert w.slope.value == 1
-    assert shown(w.panes[0].data[0]) == ([0, 1, 2, 3], [0, 1, 2, 3])
+def test_its_repr_is_short_and_has_the_words_of_the_controls():
+    assert repr(Slope()) == "Slope(slope=1, kind=Line, shifted=no, word=in)"
+    assert repr(Slope(**AT)) == "Slope(slope=2.5, kind=Square, shifted=yes, word=by)"
 
 
-def test_its_repr_is_short_and_the_same_every_time():
-    assert repr(an_explorable()) == "Explorable(slope=1, kind=Line, start=0, t=0)"
-    w = an_explorable()
-    w.slope.value, w.kind.value = 2.5, "square"
-    assert repr(w) == "Explorable(slope=2.5, kind=Square, start=0, t=0)"
+def test_a_page_that_cannot_list_all_values_needs_a_twin():
+    with pytest.raises(ValueError, match=r"no table over \['word'\].* needs constants"):
+        Slope().table()
 
 
-def test_in_a_notebook_it_is_a_widget(monkeypatch):
-    monkeypatch.delenv("UNROLLED_BOOK", raising=False)
-    w = an_explorable()
-    bundle = w._repr_mimebundle_()
-    assert bundle.keys() == {"text/plain", "application/vnd.jupyter.widget-view+json"}
-    assert bundle["text/plain"] == repr(w)
-    view = bundle["application/vnd.jupyter.widget-view+json"]
-    assert view["model_id"] == w.to_widget().model_id
+def test_every_audience_gets_the_form_that_it_can_use(monkeypatch):
+    monkeypatch.setattr(page, "_first", iter([True]))
+    forms = {}
+    for who in ("text", "page", "export", "live"):
+        monkeypatch.setenv("UNROLLED_AUDIENCE", who)
+        forms[who] = Slope()._repr_mimebundle_()
+        assert forms[who].pop("text/plain") == repr(Slope())
+    assert not forms["text"]
+    assert forms["page"].keys() == forms["export"].keys() == {"text/html"}
+    assert forms["page"]["text/html"].startswith("<figure")
+    assert forms["export"]["text/html"].startswith("<style>")
+    assert live.MIME in forms["live"]
+    assert "script" not in forms["live"]["text/html"]
 
 
-def test_in_a_book_build_it_is_html(monkeypatch):
-    monkeypatch.setenv("UNROLLED_BOOK", "yes")
-    bundle = an_explorable()._repr_mimebundle_()
-    assert bundle.keys() == {"text/plain", "text/html"}
-    assert bundle["text/html"].startswith("<figure")
-
-
-def test_a_live_reader_does_not_wait_for_the_table():
-    calls = []
-    w = an_explorable(compute=lambda **at: calls.append(at) or compute(**at))
-    w.to_widget()
-    w.slope.value = 0
-    assert len(calls) == 2
-
-
-def test_the_widget_has_every_slider_every_pane_the_texts_and_the_caption():
-    w = an_explorable()
-    rows = list(w.to_widget().children)
-    assert w.to_widget() is w.to_widget()
-    assert rows[:3] == [w.slope, w.kind, w.start]
-    assert rows[3].children[0] is w.t
-    assert isinstance(rows[3].children[1], widgets.Play)
-    assert [isinstance(pane, go.FigureWidget) for pane in rows[4].children] == [True, True]
-    assert "line &lt;at&gt; 0" in rows[5].value
-    assert "A &lt;caption&gt;." in rows[6].value
-    assert w.slope.description == "Slope & sign"
-
-
-def test_moving_a_slider_of_the_widget_redraws_its_figures_and_texts():
-    w = an_explorable()
-    w.slope.value = 0
-    *_, (_, play), panes, texts, _ = (getattr(c, "children", c) for c in w.to_widget().children)
-    assert list(panes[0].data[0].y) == [0, 0, 0, 0]
-    w.slope.value = 2.5
-    assert list(panes[0].data[0].y) == [0, 2.5, 5, 7.5]
-    play.value = 2
-    assert w.t.value == 2
-    assert shown(panes[1].data[0]) == ([2], [5])
-    assert "line &lt;at&gt; 2" in texts.value
+def test_a_page_can_be_saved_that_stands_alone(tmp_path):
+    Slope(**AT).save(tmp_path / "slope.html")
+    html = (tmp_path / "slope.html").read_text()
+    assert "<title>Slope</title>" in html
+    assert "It ends at 32.5." in html
+    assert "http" not in html.split("<figure")[1]

@@ -1,145 +1,67 @@
-import base64
-import gzip
+"""The HTML of an explorable: what stands there without scripts, and what the scripts read."""
+
 import json
+import re
 from html.parser import HTMLParser
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
-from unrolled.explore import Explorable, Slider
-
-X = np.arange(4.0)
-SLIDERS = [
-    Slider("slope", "Slope & sign", [-1, 0, 1, 2.5], 1),
-    Slider("kind", "Kind", ["line", "square"], "line", texts=["Straight <line>", "Square"]),
-    Slider("t", "Time", [0, 1, 2, 3], 2, play=100),
-]
-VOID = {"input", "br", "img"}
+from unrolled.explore import TwoPasts, face
 
 
-class Tags(HTMLParser):
-    """Start tags with attributes in order, the script's text, and tags that do not match."""
+class Nasty(TwoPasts):
+    """An explorable whose texts try to break out of their place."""
 
-    def __init__(self, html):
-        super().__init__()
-        self.found, self.script, self.open, self.wrong = [], "", [], []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def handle_data(self, data):
-        if self.open[-1:] == ["script"]:
-            self.script += data
-
-    def all(self, name):
-        return [attributes for tag, attributes in self.found if tag == name]
+    title, alt = 'Two & "pasts"', "</figure><b>"
+    caption = "</script><script>alert({wait})</script>"
+    lines = ()
 
 
-def compute(slope, kind, t):
-    y = slope * (X if kind == "line" else X**2)
-    return {"y": y, "now_x": np.array([t]), "words": f"{kind} <at> {t}"}
+@pytest.fixture(scope="module")
+def html():
+    return face.html(Nasty(wait=22))
 
 
-@pytest.fixture
-def explorable():
-    curve = go.Scatter(x=X, y=X * np.nan, name="curve", meta={"y": "y"})
-    point = go.Scatter(x=[0], y=[0], name="now", meta={"x": "now_x"})
-    first, second = go.Figure([curve]), go.Figure([point])
-    first.update_layout(title_text="First <pane>", meta={"alt": 'A "curve".'})
-    about = {"title": "A & title", "caption": "A <caption>.", "alt": "What one would miss."}
-    return Explorable(compute, SLIDERS, [first, second], **about, texts=("words",))
+def test_it_is_one_figure_with_a_label_a_description_and_one_script(html):
+    tags, ends = [], []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attributes: tags.append((tag, dict(attributes)))
+    parser.handle_endtag = ends.append
+    parser.feed(html)
+    assert sorted(tag for tag, _ in tags) == sorted(ends)
+    assert [tag for tag, _ in tags].count("script") == [tag for tag, _ in tags].count("figure") == 1
+    tag, figure = tags[0]
+    assert (tag, figure["role"], figure["aria-label"]) == ("figure", "group", 'Two & "pasts"')
+    assert figure["aria-describedby"] in [each.get("id") for _, each in tags[1:]]
+    assert "<figcaption>&lt;/script&gt;&lt;script&gt;alert(22)" in html
 
 
-@pytest.fixture
-def html(explorable):
-    return explorable.to_html()
+def test_without_scripts_sentences_caption_and_alternative_are_there():
+    for form in (face.html(TwoPasts(wait=1)), face.still(TwoPasts(wait=1))):
+        assert "After 1 step the two states are " in form
+        assert "From step 1 on both readings" in form
+        assert "Left, the state of one unit" in form
+    assert "script" not in face.still(TwoPasts())
 
 
-def test_the_html_is_one_balanced_figure(html):
-    tags = Tags(html)
-    assert tags.found[0][0] == "figure"
-    assert not tags.open
-    assert not tags.wrong
-    assert len(tags.all("script")) == 1
+def test_the_script_reads_the_whole_declaration(html):
+    spec = json.loads(re.search(r"<script[^>]*>(.*)</script>", html, re.DOTALL)[1])
+    assert [c["start"] for c in spec["controls"]] == [0.8, 1.0, 22]
+    assert spec["sentences"]["caption"] == Nasty.caption
+    assert [story["name"] for story in spec["stories"]] == [s.name for s in Nasty.stories]
+    assert spec["question"]["right"] == 2
+    assert [m["control"] for p in spec["panes"] for m in p["marks"]] == ["wait", "wait"]
+    assert spec["source"].keys() == {"table"}
 
 
-def test_the_html_has_a_labeled_range_input_for_every_slider(html):
-    tags = Tags(html)
-    inputs = tags.all("input")
-    assert [i["type"] for i in inputs] == ["range"] * 3
-    assert [(i["min"], i["max"], i["step"]) for i in inputs] == [
-        ("0", "3", "1"),
-        ("0", "1", "1"),
-        ("0", "3", "1"),
-    ]
-    for slider, i in zip(SLIDERS, inputs, strict=True):
-        assert i["id"].endswith(slider.name)
-    assert [label["for"] for label in tags.all("label")] == [i["id"] for i in inputs]
-    assert [output["for"] for output in tags.all("output")] == [i["id"] for i in inputs]
-    assert "Slope &amp; sign</label>" in html
+def test_a_page_that_computes_has_what_its_twin_is_made_from():
+    twin = type("Twin", (TwoPasts,), {"constants": lambda: {"weights": np.eye(2)}})()
+    source = face.source(twin)["computed"]
+    assert source["name"] == "Twin"
+    assert source["constants"]["weights"]["shape"] == (2, 2)
 
 
-def test_the_inputs_start_where_the_controls_are_and_say_so(explorable):
-    explorable.slope.value = 2.5
-    inputs = Tags(explorable.to_html()).all("input")
-    assert [i["value"] for i in inputs] == ["3", "0", "2"]
-    assert [i["aria-valuetext"] for i in inputs] == ["2.5", "Straight <line>", "2"]
-
-
-def test_only_a_slider_that_is_time_can_be_played(html):
-    tags = Tags(html)
-    assert len(tags.all("button")) == 1
-    assert json.loads(tags.script)["play"] == [None, None, 100]
-
-
-def test_the_controls_stay_hidden_until_the_script_brings_them_to_life(html):
-    controls = [a for a in Tags(html).all("div") if a.get("class") == "controls"]
-    assert "hidden" in controls[0]
-
-
-def test_the_html_has_caption_alternative_and_texts_with_their_characters_escaped(html):
-    assert "<figcaption>A &lt;caption&gt;.</figcaption>" in html
-    assert "What one would miss.</p>" in html
-    assert '<p data-text="words">line &lt;at&gt; 2</p>' in html
-    assert '<p class="pane-title">First &lt;pane&gt;</p>' in html
-    figure = Tags(html).found[0][1]
-    assert figure["aria-label"] == "A & title"
-    described = figure["aria-describedby"]
-    assert any(attributes.get("id") == described for attributes in Tags(html).all("p"))
-
-
-def test_every_pane_has_a_label_and_changes_are_spoken(html):
-    divs = Tags(html).all("div")
-    assert [a["aria-label"] for a in divs if a.get("role") == "img"][:1] == ['A "curve".']
-    assert [a for a in Tags(html).all("p") if a.get("role") == "status"]
-
-
-def test_the_script_finds_panes_without_what_the_table_fills(html):
-    spec = json.loads(Tags(html).script)
-    assert [len(texts) for texts in spec["sliders"]] == [4, 2, 4]
-    assert spec["sliders"][1] == ["Straight <line>", "Square"]
-    curve, point = (pane["data"][0] for pane in spec["panes"])
-    assert "y" not in curve
-    assert (curve["meta"], point["meta"]) == ({"y": "y"}, {"x": "now_x"})
-    assert "x" not in point
-    assert spec["arrays"].keys() == {"y", "now_x"}
-    texts = json.loads(gzip.decompress(base64.b64decode(spec["texts"])))
-    assert texts["words"]["axes"] == [1, 2, 4]
-
-
-def test_two_of_a_kind_on_one_page_have_different_ids(explorable):
-    ids = [
-        attributes["id"]
-        for html in (explorable.to_html(), explorable.to_html())
-        for _, attributes in Tags(html).found
-        if "id" in attributes
-    ]
-    assert len(ids) == len(set(ids)) == 2 * 5
+def test_two_of_a_kind_on_one_page_have_different_ids(html):
+    one, other = (set(re.findall(r' id="([^"]+)"', each)) for each in (html, face.html(Nasty())))
+    assert len(one) == len(other) == 2
+    assert not one & other

@@ -1,63 +1,50 @@
-"""An unintended change of numbers is seen: each explorable shows what is on record.
+"""An unintended change of numbers is seen, where sentences of stories quote them.
 
-After an intended change, `python code/trials/golden.py` records anew; it takes half a minute.
+After an intended change, `python code/trials/golden.py` records anew; it takes a few seconds.
 """
 
 import json
-import re
 
 import numpy as np
 import pytest
 from trials import golden
-from unrolled.explore import EXPLORABLES
-
-every = pytest.mark.parametrize("cls", EXPLORABLES, ids=lambda cls: cls.__name__)
-DIGITS = re.compile(r"(?<=, )(no|one|\d+) digits? (is|are)")  # of StepSize: how well noise fits
+from unrolled import explore
 
 
-def test_what_is_on_record_is_every_explorable_at_its_points():
-    found = json.loads(golden.PATH.read_text())
-    assert list(found) == [cls.__name__ for cls in EXPLORABLES]
-    for cls in EXPLORABLES:
-        assert found[cls.__name__]["at"] == golden.points(cls())
+@pytest.fixture(scope="module")
+def record():
+    return json.loads(golden.PATH.read_text(encoding="utf-8"))
 
 
-def agree(w):
-    """Compare what an explorable computes with what is on record, to half a level of the page."""
-    scales = golden.scales(w)
-    for at, arrays, texts in golden.recorded(w):
-        result = w.compute(**at)
-        assert result.keys() == arrays.keys() | texts.keys()
-        for key, known in arrays.items():
-            close = {"rtol": 0, "atol": 0.5001 * scales[key][1] + golden.ROUNDING}
-            shown, known = (golden.certain(w, at, key, v) for v in (result[key], known))
-            np.testing.assert_allclose(shown, known, **close, err_msg=f"{key} at {at}")
-        for key, known in texts.items():
-            assert DIGITS.sub("", result[key]) == DIGITS.sub("", known), f"{key} at {at}"
+def agree(shown, known):
+    """Are two numbers equal to a hundredth, or two other facts at all?"""
+    if isinstance(known, float):
+        return np.isclose(shown, known, rtol=0.01, atol=1e-5)
+    return shown == known
 
 
-@every
-def test_it_computes_the_numbers_and_texts_on_record(cls):
-    agree(cls())
+def test_every_explorable_is_on_record_but_for_noise_that_is_there(record):
+    assert list(record) == list(explore.NAMES), "run python code/trials/golden.py"
+    for name, noisy in golden.NOISY.items():
+        arrays, facts, _ = getattr(explore, name)().answer
+        assert set(noisy) <= arrays.keys() | facts.keys(), name
 
 
-@every
-def test_one_number_that_moves_by_a_level_is_seen(cls):
-    w = cls()
-    compute, scales = w.compute, golden.scales(w)
-    for key, (_, step, *_) in scales.items():
-        shown = ((at, arrays[key]) for at, arrays, _ in golden.recorded(w))
-        if not any((golden.certain(w, at, key, a) == a).any() for at, a in shown):
-            continue  # now_y of StepSize, at points where it is only rounding
+@pytest.mark.parametrize("name", explore.NAMES)
+def test_it_shows_the_numbers_on_record(name, record):
+    found = golden.shown(getattr(explore, name)())
+    assert found.keys() == record[name].keys(), "run python code/trials/golden.py"
+    for setting, known in record[name].items():
+        shown = found[setting]
+        assert shown.keys() == known.keys(), setting
+        wrong = {k: (shown[k], known[k]) for k in known if not agree(shown[k], known[k])}
+        assert not wrong, setting
 
-        def moved(key=key, more=step + 3 * golden.ROUNDING, /, **at):
-            result = compute(**at)
-            array = np.array(result[key], float)
-            known = golden.certain(w, at, key, array) == array
-            if known.any():
-                array.flat[np.argmax(np.where(known, array, -np.inf))] += more
-            return {**result, key: array}
 
-        w.compute = moved
-        with pytest.raises(AssertionError, match=key):
-            agree(w)
+def test_a_number_a_word_and_one_place_that_change_are_seen():
+    assert not agree(1.02, 1.0)
+    assert not agree("known", "forgotten")
+    x = np.arange(10.0)
+    assert agree(golden.summary(x + 1e-5), golden.summary(x))
+    assert not agree(golden.summary(x + 2 * (x == 3)), golden.summary(x))
+    assert not agree(golden.summary(x[::-1]), golden.summary(x))

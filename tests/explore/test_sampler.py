@@ -6,82 +6,60 @@ from unrolled.datasets import files
 from unrolled.datasets.text import spelled_numbers
 from unrolled.engine.training import predict
 from unrolled.explore import Sampler
-from unrolled.explore.sampler import DECADES, PREFIXES, TEMPERATURES, compute, model, text
+from unrolled.explore.sampler import OPEN, PREFIXES, RARE, SURE, TEMPERATURES, TOLD, model
 
 SEEDS = [1, 2, 3, 4, 5]
-
-
-def likeliest(prefix):
-    result = Sampler(prefix=prefix, temperature=1.0).result
-    return model()[2][result["p"].argmax()], result["p"].max()
-
-
-def rare(temperature):
-    """Words of all texts at a temperature that had less than one chance in a thousand."""
-    draws = (compute(prefix, temperature, seed) for prefix in PREFIXES for seed in SEEDS)
-    return sum((draw["chances"] < -3).sum() for draw in draws)
+SAMPLER = Sampler()
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_temperature_never_changes_the_order_of_the_words(prefix):
-    order = Sampler(prefix=prefix, temperature=1.0).result["own"].argsort()
-    for temperature in TEMPERATURES:
-        p = compute(prefix, temperature, seed=1)["p"]
-        assert p.sum() == pytest.approx(1)
-        assert (np.diff(p[order]) >= 0).all()
-
-
-@pytest.mark.parametrize("prefix", PREFIXES)
-def test_the_hotter_the_less_sure(prefix):
-    tops = [compute(prefix, t, seed=1)["p"].max() for t in TEMPERATURES]
-    assert (np.diff(tops) <= 0).all()
-    assert tops[-1] < tops[0]
-
-
-def test_at_temperature_one_the_bars_end_at_their_ticks():
-    for prefix in PREFIXES:
-        result = Sampler(prefix=prefix, temperature=1.0).result
-        np.testing.assert_allclose(result["p"], result["own"])
+def test_temperature_keeps_the_order_and_lowers_the_top(prefix):
+    answers = [SAMPLER.at(prefix=prefix, temperature=t) for t in TEMPERATURES]
+    order = answers[0].arrays["own"].argsort()
+    for answer in answers:
+        assert answer.arrays["p"].sum() == pytest.approx(1)
+        assert (np.diff(answer.arrays["p"][order]) >= 0).all()
+    assert (np.diff([answer.facts["top"] for answer in answers]) <= 0).all()
+    at_one = answers[TEMPERATURES.index(1.0)].arrays
+    np.testing.assert_allclose(at_one["p"], at_one["own"])
 
 
 @pytest.mark.parametrize(
     ("prefix", "word", "at_least"),
     [
         ("sixteen", ".", 0.95),
-        ("three hundred twenty six . three hundred twenty", "seven", 0.95),
-        ("one hundred ninety nine .", "two", 0.7),
+        (TOLD, "seven", 0.95),
+        (SURE, "two", 0.7),
         ("nine hundred ninety nine .", "one", 0.9),
         ("one", "thousand", 0.9),
+        ("hundred hundred", "one", 0.5),  # which the text never holds
     ],
 )
 def test_it_knows_what_comes_next(prefix, word, at_least):
-    found, p = likeliest(prefix)
-    assert found == word
-    assert p > at_least
+    facts = SAMPLER.at(prefix=prefix, temperature=1.0).facts
+    assert facts["likeliest"] == word
+    assert facts["top"] > at_least
 
 
 def test_after_three_hundred_twenty_nine_digits_and_the_period_are_as_likely():
-    p = dict(zip(model()[2], Sampler(prefix="three hundred twenty").result["own"], strict=True))
+    p = dict(zip(model()[2], SAMPLER.at(prefix=OPEN).arrays["own"], strict=True))
     ten = [p[word] for word in spelled_numbers(1, 10).replace(". ", "").split()]
     assert len(ten) == 10
     assert min(ten) > 0.09
     assert max(ten) < 0.11
 
 
-def test_a_prefix_that_the_text_never_holds_gets_an_answer_all_the_same():
-    assert "hundred hundred" not in spelled_numbers(1, 2000)
-    assert likeliest("hundred hundred")[1] > 0.5
-
-
 def test_cold_it_counts_and_every_draw_is_the_same():
-    for prefix, start in (("nine hundred ninety nine .", 1000), ("one hundred ninety nine .", 200)):
-        texts = {compute(prefix, 0.1, seed)["text"] for seed in SEEDS}
-        assert len(texts) == 1
-        counted = " ".join(spelled_numbers(start, start + 9).split()[:15])
-        assert f"“{counted}”" in texts.pop()
+    for prefix, start in (("nine hundred ninety nine .", 1000), (SURE, 200)):
+        found = {SAMPLER.at(prefix=prefix, temperature=0.1, seed=s).facts["drawn"] for s in SEEDS}
+        assert found == {" ".join(spelled_numbers(start, start + 9).split()[:15])}
 
 
 def test_the_hotter_the_more_words_that_it_holds_for_nearly_impossible():
+    def rare(temperature):
+        places = [{"prefix": prefix, "seed": seed} for prefix in PREFIXES for seed in SEEDS]
+        return sum(SAMPLER.at(temperature=temperature, **at).facts["rare"] for at in places)
+
     counts = [rare(temperature) for temperature in (0.5, 1.0, 2.0, 3.0, 5.0)]
     assert counts[0] == 0
     assert (np.diff(counts) > 0).all()
@@ -90,27 +68,21 @@ def test_the_hotter_the_more_words_that_it_holds_for_nearly_impossible():
 
 def test_the_chances_are_those_of_the_words_that_are_written():
     cell, params, vocabulary = model()
-    w = Sampler(prefix="one", temperature=5.0, seed=3)
-    written = w.result["text"].split("“")[1].split("”")[0]
-    ids = np.array([[vocabulary.index(word) for word in f"one {written}".split()]])
+    arrays, facts, _ = SAMPLER.at(prefix="one", temperature=5.0, seed=3)
+    ids = np.array([[vocabulary.index(word) for word in f"one {facts['drawn']}".split()]])
     logits = predict(ids[:, :-1], params, cell=cell)[0][0]
     p = np.exp(logits - logits.max(axis=1, keepdims=True))
     p /= p.sum(axis=1, keepdims=True)
     expected = np.log10(p[np.arange(ids.size - 1), ids[0, 1:]])
-    np.testing.assert_allclose(w.result["chances"], expected)
-    assert f". {(expected < -3).sum()} words of 15" in w.result["text"]
+    np.testing.assert_allclose(arrays["chances"], expected)
+    assert facts["rare"] == (expected < np.log10(RARE)).sum()
 
 
-def test_every_chance_lies_on_the_axis():
-    for temperature in TEMPERATURES:
-        for prefix in PREFIXES:
-            for seed in SEEDS:
-                assert compute(prefix, temperature, seed)["chances"].min() > DECADES[0]
-
-
-@pytest.mark.parametrize(("rare", "words"), [(0, "No word"), (1, "1 word"), (2, "2 words")])
-def test_it_counts_in_words(rare, words):
-    assert f". {words} of 15 had" in text(["one", "."], rare)
+def test_question_and_stories_say_what_is_there():
+    assert SAMPLER.facts["drawn"].startswith("two thousand one .")
+    probabilities = [SAMPLER.at(temperature=t).facts["top"] for t in (1.0, 5.0)]
+    assert [round(p, 2) for p in probabilities] == [0.85, 0.21]
+    assert "fifteen hundred" in SAMPLER.at(temperature=5.0).facts["drawn"]
 
 
 def test_the_record_says_what_was_trained_and_what_was_kept_from_it():

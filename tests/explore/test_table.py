@@ -1,3 +1,5 @@
+"""A page reads from a packed table what Python computed."""
+
 import base64
 import gzip
 import itertools
@@ -12,12 +14,13 @@ from unrolled.explore.table import LEVELS, Table
 
 GRID = {"a": [1, 2, 3], "b": [10, 20]}
 numbers = st.floats(-1e6, 1e6).map(lambda value: round(value, 6)) | st.just(float("nan"))
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
 
 
 def unpacked(packed, sizes):
-    """What a page reads from a packed table: at each grid point the arrays, and the texts."""
+    """What a page reads from a packed table: at each grid point the arrays and the facts."""
     codes = np.frombuffer(gzip.decompress(base64.b64decode(packed["codes"])), "<u2")
-    texts = json.loads(gzip.decompress(base64.b64decode(packed["texts"])))
+    facts = json.loads(gzip.decompress(base64.b64decode(packed["facts"])))
 
     def position(axes, at):
         place = 0
@@ -32,14 +35,16 @@ def unpacked(packed, sizes):
         return np.where(found == 65535, np.nan, low + step * found).reshape(shape)
 
     return {
-        at: {key: array(at, **entry) for key, entry in packed["arrays"].items()}
-        | {key: t["strings"][t["index"][position(t["axes"], at)]] for key, t in texts.items()}
+        at: (
+            {key: array(at, **entry) for key, entry in packed["arrays"].items()},
+            {key: f["listed"][f["index"][position(f["axes"], at)]] for key, f in facts.items()},
+        )
         for at in itertools.product(*map(range, sizes))
     }
 
 
-def sent_to_a_page(compute, grid):
-    table = Table.of(compute, grid)
+def sent_to_a_page(answer, grid):
+    table = Table.of(answer, grid)
     return unpacked(json.loads(json.dumps(table.packed(), allow_nan=False)), table.sizes)
 
 
@@ -48,101 +53,71 @@ def sent_to_a_page(compute, grid):
 def test_a_page_reads_what_was_computed(data, sizes):
     grid = {f"slider{i}": list(range(size)) for i, size in enumerate(sizes)}
     deaf = data.draw(st.sets(st.sampled_from(sorted(grid))))
-    shape = data.draw(st.sampled_from([(), (1,), (3,), (2, 2)]))
-    words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=5)
+    shape = data.draw(st.sampled_from([(1,), (3,), (2, 2)]))
+    fact = data.draw(st.sampled_from([texts, st.booleans(), st.floats(-1e9, 1e9)]))
     known = {}
 
-    def compute(**at):
+    def answer(**at):
         heard = tuple(value for name, value in at.items() if name not in deaf)
         if heard not in known:
             values = data.draw(st.lists(numbers, min_size=4, max_size=4))
-            array = np.resize(values, shape)
-            known[heard] = {"array": array, "text": data.draw(words)}
+            known[heard] = {"array": np.resize(values, shape)}, {"fact": data.draw(fact)}
         return known[heard]
 
-    found = sent_to_a_page(compute, grid)
-    finite = np.concatenate([entry["array"].ravel() for entry in known.values()])
+    found = sent_to_a_page(answer, grid)
+    finite = np.concatenate([arrays["array"].ravel() for arrays, _ in known.values()])
     finite = finite[np.isfinite(finite)]
     bound = (np.ptp(finite) / LEVELS / 2 + 1e-9) if finite.size else 0
-    for at, result in found.items():
-        expected = compute(**dict(zip(grid, at, strict=True)))
-        assert result["text"] == expected["text"]
-        assert_array_equal(np.isnan(result["array"]), np.isnan(expected["array"]))
-        error = np.nan_to_num(np.abs(result["array"] - expected["array"]))
-        assert error.max(initial=0) <= bound
+    for at, (arrays, facts) in found.items():
+        expected = answer(**dict(zip(grid, at, strict=True)))
+        assert facts == expected[1]
+        error = arrays["array"] - expected[0]["array"]
+        assert_array_equal(np.isnan(error), np.isnan(expected[0]["array"]))
+        assert np.nan_to_num(np.abs(error)).max(initial=0) <= bound
 
 
-def test_no_number_moves_by_more_than_half_a_level(rng):
-    values = rng.uniform(-3, 5, (3, 2, 400))
-    found = sent_to_a_page(lambda a, b: {"y": values[a - 1, b // 10 - 1]}, GRID)
-    errors = [np.abs(found[i, j]["y"] - values[i, j]).max() for i, j in found]
-    level = np.ptp(values) / 65534
-    assert 0.4 * level < max(errors) <= 0.5001 * level
+def test_extremes_and_constants_survive_exactly():
+    values = {"y": np.array([-2.5, np.nan, 0.1, 7.0]), "tiny": np.full(3, -1e-300)}
+    ((found, _),) = sent_to_a_page(lambda a: (values, {}), {"a": [1]}).values()
+    assert_array_equal(found["y"][[0, 1, 3]], values["y"][[0, 1, 3]])
+    assert_array_equal(found["tiny"], values["tiny"])
 
 
-def test_the_extremes_and_what_is_not_a_number_survive_exactly():
-    values = np.array([-2.5, np.nan, 0.1, 7.0])
-    found = sent_to_a_page(lambda a: {"y": values}, {"a": [1]})[(0,)]["y"]
-    assert (found[0], found[3]) == (-2.5, 7.0)
-    assert np.isnan(found).tolist() == [False, True, False, False]
+def test_a_fact_is_exact_and_stays_what_it_is():
+    facts = {"share": 0.1 + 0.2, "count": 3, "right": True, "word": "“é”"}
+    ((_, found),) = sent_to_a_page(lambda a: ({}, facts), {"a": [1]}).values()
+    assert found == facts
+    assert [type(value) for value in found.values()] == [float, int, bool, str]
 
 
-@pytest.mark.parametrize("constant", [0.0, 3.25, -1e-300, 1e12, np.nan])
-def test_a_constant_survives_exactly(constant):
-    found = sent_to_a_page(lambda a: {"y": np.full(3, constant)}, {"a": [1, 2]})
-    assert_array_equal(found[(1,)]["y"], [constant] * 3)
+def test_what_a_control_has_no_say_in_is_stored_once():
+    def answer(a, b):
+        arrays = {"only_a": np.array([a, np.nan]), "both": np.ones(3) * a * b, "none": np.ones(2)}
+        return arrays, {"word": "b" * b}
 
-
-def test_what_a_slider_has_no_say_in_is_stored_once():
-    def compute(a, b):
-        only_a = np.array([a, np.nan])
-        both, neither = np.array([a * b, 0.0, 1.0]), np.ones(2)
-        return {"only_a": only_a, "both": both, "neither": neither, "word": "b" * b}
-
-    table, found = Table.of(compute, GRID), sent_to_a_page(compute, GRID)
-    assert table.sizes == [3, 2]
+    table = Table.of(answer, GRID)
     shapes = {key: array.shape for key, array in table.arrays.items()}
-    assert shapes == {"only_a": (3, 1, 2), "both": (3, 2, 3), "neither": (1, 1, 2)}
-    assert table.texts["word"].shape == (1, 2)
-    for i, j in found:
-        expected = compute(GRID["a"][i], GRID["b"][j])
-        for key in ("only_a", "both", "neither"):
-            np.testing.assert_allclose(found[i, j][key], expected[key], atol=60 / 65534)
-        assert found[i, j]["word"] == expected["word"]
-
-
-def test_equal_texts_are_listed_once():
-    packed = Table.of(lambda a, b: {"word": "odd" if a % 2 else "even"}, GRID).packed()
-    texts = json.loads(gzip.decompress(base64.b64decode(packed["texts"])))
-    assert texts["word"] == {"axes": [3, 1], "strings": ["even", "odd"], "index": [1, 0, 1]}
+    assert shapes == {"only_a": (3, 1, 2), "both": (3, 2, 3), "none": (1, 1, 2)}
+    assert table.facts["word"].shape == (1, 2)
 
 
 def test_the_same_function_gives_the_same_bytes():
-    first, second = (Table.of(lambda a, b: {"y": [a / b]}, GRID).packed() for _ in range(2))
-    assert json.dumps(first) == json.dumps(second)
-    for part in ("codes", "texts"):  # bytes 4 to 7 of a gzip header are the time
-        assert base64.b64decode(first[part])[4:8] == bytes(4)
+    packed = [Table.of(lambda a, b: ({"y": np.array([a / b])}, {}), GRID).packed() for _ in "12"]
+    assert packed[0] == packed[1]
+    for part in ("codes", "facts"):  # bytes 4 to 7 of a gzip header are the time
+        assert base64.b64decode(packed[0][part])[4:8] == bytes(4)
 
 
 @pytest.mark.parametrize(
-    ("first", "later", "message"),
+    ("first", "later", "said"),
     [
-        (np.zeros(3), np.zeros(4), r"'y' has shape \(3,\) at first, \(4,\) at \(3, 20\)"),
-        (np.zeros(3), [0, np.inf, 0], r"'y' is infinite at \(3, 20\); use NaN"),
-        (np.zeros(3), [0, -np.inf, 0], r"'y' is infinite at \(3, 20\); use NaN"),
-        ("word", np.zeros(3), r"'y' is .* at first but .* at \(3, 20\)"),
-        (np.zeros(3), "word", r"'y' .* at \(3, 20\)"),
-        (0.0, "word", r"'y' .* at \(3, 20\)"),
-        (np.zeros(3), None, r"'y' .* at \(3, 20\)"),
-        (0.0, None, r"'y' .* at \(3, 20\)"),
+        (({"y": np.zeros(3)}, {}), ({"y": np.zeros(4)}, {}), r"'y' has shape \(3,\) .* \(4,\) at"),
+        (({"y": np.zeros(3)}, {}), ({}, {}), "'y' is .* not there at"),
+        (({}, {"n": 1.0}), ({}, {"n": "word"}), "'n' is 1.0 at first but 'word' at"),
+        (({}, {}), ({}, {"n": 1.0}), r"\['n'\] is not there at every point; see"),
+        (({}, {}), ({"y": np.zeros(3)}, {}), r"\['y'\] is not there at every point; see"),
     ],
 )
-def test_a_function_that_changes_its_mind_is_named_with_the_place(first, later, message):
-    with pytest.raises(ValueError, match=message):
-        Table.of(lambda a, b: {"y": later if (a, b) == (3, 20) else first}, GRID)
-
-
-@pytest.mark.parametrize("point", [(1, 10), (3, 20)])
-def test_a_key_that_is_not_there_everywhere_is_named(point):
-    with pytest.raises(ValueError, match="'sometimes'"):
-        Table.of(lambda a, b: {"y": 1.0} | ({"sometimes": 2.0} if (a, b) == point else {}), GRID)
+def test_a_function_that_changes_its_mind_is_named_with_the_place(first, later, said):
+    with pytest.raises(ValueError, match=rf"{said} \(3, 20\)"):
+        Table.of(lambda a, b: later if (a, b) == (3, 20) else first, GRID)

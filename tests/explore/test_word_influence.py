@@ -26,7 +26,7 @@ NAMES = list(ROWS)
 def bars(review, reader, method=LEFT_OUT):
     """What the bars show, one number for each word."""
     shown = compute(review, reader, method)
-    return np.nansum([shown["likes"], shown["dislikes"]], axis=0)[: len(words(review))]
+    return np.nansum([shown["for_it"], shown["against_it"]], axis=0)[: len(words(review))]
 
 
 def logit(reader, read):
@@ -70,9 +70,29 @@ def test_the_bag_has_one_weight_for_each_word_wherever_it_stands():
 
 def test_so_it_gives_both_the_same_verdict_and_is_right_about_one():
     shown = [compute(name, "bag", LEFT_OUT) for name in (FIRST, SECOND)]
-    last = [result["sofar"][len(words(FIRST)) - 1] for result in shown]
-    assert last[0] == pytest.approx(last[1], abs=1e-6)
-    assert ["which is right;" in result["verdict"] for result in shown] == [True, False]
+    assert [round(result["probability"], 2) for result in shown] == [0.63, 0.63]
+    assert [result["right"] for result in shown] == [True, False]
+
+
+def test_the_lstm_is_right_about_both_and_awful_counts_three_times_as_much_in_the_hall():
+    awful = [bars(name, "lstm")[words(name).index("awful")] for name in (FIRST, SECOND)]
+    assert np.round(awful, 1).tolist() == [-1.0, -3.1]
+    assert all(compute(name, "lstm", LEFT_OUT)["right"] for name in (FIRST, SECOND))
+
+
+def test_the_line_falls_at_dull_and_stale_for_all_readers_and_all_are_wrong():
+    name = "not dull but funny"
+    for reader in READERS:
+        shown = compute(name, reader, LEFT_OUT)
+        assert not shown["right"]
+        for word in ("dull", "stale"):
+            assert np.diff(shown["sofar"])[words(name).index(word) - 1] < 0
+
+
+def test_the_two_methods_disagree_about_awful_for_the_simple_rnn():
+    where = words(FIRST).index("awful")
+    assert bars(FIRST, "rnn", LEFT_OUT)[where] > 1 > 0 > bars(FIRST, "rnn", GRADIENT)[where]
+    assert np.sum(bars(FIRST, "rnn", LEFT_OUT) < 0) == 1
 
 
 def test_for_the_lstm_the_same_word_counts_more_in_one_place_than_in_another():
@@ -90,7 +110,7 @@ def test_it_opens_with_excellent_upward_and_awful_downward():
     w = WordInfluence()
     assert w.values == {"review": FIRST, "reader": "lstm", "method": LEFT_OUT}
     where = words(FIRST).index
-    assert w.result["likes"][where("excellent")] > 0 > w.result["dislikes"][where("awful")]
+    assert w.arrays["for_it"][where("excellent")] > 0 > w.arrays["against_it"][where("awful")]
 
 
 @pytest.mark.parametrize("reader", list(READERS))
@@ -131,29 +151,26 @@ def test_the_verdict_so_far_is_that_on_the_words_so_far(reader):
 
 @pytest.mark.parametrize("reader", list(READERS))
 @pytest.mark.parametrize("method", METHODS)
-def test_the_sentence_says_what_the_arrays_show(reader, method):
+def test_the_facts_say_what_the_arrays_show(reader, method):
     for review in NAMES:
         shown, own = compute(review, reader, method), bars(review, reader, method)
-        likes = shown["sofar"][len(own) - 1] > 0.5
-        right = likes == load_reviews().targets[ROWS[review]]
         strongest = np.abs(own).argmax()
-        assert shown["verdict"] == (
-            f"The {READERS[reader]} says that it {'likes' if likes else 'does not like'} the film, "
-            f"which is {'right' if right else 'wrong'}; what speaks most strongly "
-            f"{'for' if own[strongest] > 0 else 'against'} it is “{words(review)[strongest]}”, "
-            f"word {strongest + 1}."
-        )
+        assert shown["likes"] == (shown["sofar"][len(own) - 1] > 0.5)
+        assert shown["right"] == (shown["likes"] == load_reviews().targets[ROWS[review]])
+        assert (shown["word"], shown["place"]) == (words(review)[strongest], strongest + 1)
+        assert shown["toward"] == ("for" if own[strongest] > 0 else "against")
+        assert shown["size"] == pytest.approx(abs(own[strongest]))
 
 
 def test_each_word_has_one_bar_of_one_sign_at_its_place():
     for k, review in enumerate(NAMES):
         shown, count = compute(review, "lstm", GRADIENT), len(words(review))
-        up, down = (np.isfinite(shown[name]) for name in ("likes", "dislikes"))
+        up, down = (np.isfinite(shown[name]) for name in ("for_it", "against_it"))
         np.testing.assert_array_equal(up ^ down, np.arange(T) < count)
-        assert (shown["likes"][up] > 0).all()
-        assert (shown["dislikes"][down] < 0).all()
-        np.testing.assert_array_equal(shown["t"], k * STRETCH + np.arange(T))
-        assert " ".join(words_in(shown["text"])).endswith(" ".join(words(review)))
+        assert (shown["for_it"][up] > 0).all()
+        assert (shown["against_it"][down] < 0).all()
+        np.testing.assert_array_equal(shown["t"][:count], k * STRETCH + np.arange(count))
+        assert words_in(shown["text"]) == words(review)
 
 
 def test_the_method_is_all_one_to_the_bag_alone():

@@ -1,52 +1,47 @@
-"""Figures that a reader drives: sliders in a notebook, the same sliders in the HTML book."""
+"""Figures that a reader drives: live in a notebook, and the same in the pages of the book."""
 
-from .alignment import Alignment
-from .broken_bridge import BrokenBridge
-from .bug_museum import BugMuseum
-from .confident_mistake import ConfidentMistake
-from .explorable import Explorable, Slider
-from .forecasts import Forecasts
-from .forget_bias import ForgetBias
-from .gate_inspector import GateInspector
-from .gradient_flow import GradientFlow
-from .hidden_states import HiddenStates
-from .lag_dial import LagDial
-from .padding_lab import PaddingLab
-from .reach import Reach
-from .reading_padding import ReadingPadding
-from .sampler import Sampler
-from .scaling_out import ScalingOut
-from .shape_debugger import ShapeDebugger
-from .step_size import StepSize
-from .truncation_lab import TruncationLab
-from .two_pasts import TwoPasts
-from .update_gate import UpdateGate
-from .where_time_goes import WhereTimeGoes
-from .word_influence import WordInfluence
+import re
+from importlib import import_module
 
-EXPLORABLES = (
-    TwoPasts,
-    HiddenStates,
-    ConfidentMistake,
-    StepSize,
-    GradientFlow,
-    TruncationLab,
-    GateInspector,
-    ForgetBias,
-    UpdateGate,
-    PaddingLab,
-    Sampler,
-    Reach,
-    LagDial,
-    BrokenBridge,
-    WordInfluence,
-    ReadingPadding,
-    ScalingOut,
-    WhereTimeGoes,
-    Forecasts,
-    Alignment,
-    BugMuseum,
-    ShapeDebugger,
+from .controls import Choice, Number, Question, Story, Switch, Word
+from .explorable import Explorable
+
+# In the order of the chapters. Each is in a module of its own and loaded when it is asked for.
+NAMES = (
+    "TwoPasts",
+    "HiddenStates",
+    "ConfidentMistake",
+    "StepSize",
+    "GradientFlow",
+    "TruncationLab",
+    "PaddingLab",
+    "Sampler",
+    "ForgetBias",
+    "GateInspector",
+    "UpdateGate",
+    "Reach",
+    "LagDial",
+    "BrokenBridge",
+    "WordInfluence",
+    "ReadingPadding",
+    "WhereTimeGoes",
+    "ScalingOut",
+    "Forecasts",
+    "Alignment",
+    "BugMuseum",
+    "ShapeDebugger",
 )
 
-__all__ = ["EXPLORABLES", "Explorable", "Slider", *(e.__name__ for e in EXPLORABLES)]
+__all__ = ["Choice", "Explorable", "Number", "Question", "Story", "Switch", "Word", *NAMES]
+
+
+def every():
+    """All explorables of the book, a list of classes."""
+    return [__getattr__(name) for name in NAMES]
+
+
+def __getattr__(name):
+    if name not in NAMES:
+        raise AttributeError(f"unrolled.explore has no {name!r}")
+    module = re.sub(r"(?<=.)([A-Z])", r"_\1", name).lower()
+    return getattr(import_module(f".{module}", __name__), name)

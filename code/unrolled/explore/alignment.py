@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import plotly.graph_objects as go
 
 from unrolled.datasets import files
 from unrolled.datasets.dates import DATES
@@ -12,12 +13,13 @@ from unrolled.engine.decoding import greedy
 from unrolled.engine.losses import softmax
 from unrolled.engine.seq2seq import Seq2Seq
 from unrolled.engine.stack import under_prefix
-from unrolled.figures import alignments, lines, states
+from unrolled.figures import lines, maps, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 KINDS = {"dot": dot_attention, "additive": additive_attention}
-STAGES = [20, 100, 200, 300, 1500]  # updates; unrolled.experiments.dates has kept the weights
+STAGES = (20, 100, 200, 300, 1500)  # updates; unrolled.experiments.dates has kept the weights
 EXAMPLES = {  # none of these days was trained on, in any spelling
     "sunday, june 12, 2011": "2011-06-12",
     "the 26th of october 1987": "1987-10-26",
@@ -27,7 +29,6 @@ EXAMPLES = {  # none of these days was trained on, in any spelling
     "4.10.1995": "1995-10-04",
 }
 T, U = max(map(len, EXAMPLES)), 11
-ROW_STRETCH, SQUEEZED = 20, 0.02
 ANSWERS = [*"0123456789-", "end"]  # what may be written, in the order of the bars
 ANSWER_IDS = [*DATES.ids("0123456789-"), END]
 
@@ -51,127 +52,133 @@ def run(example, kind, stage):
     return written[0], weights[0], softmax(logits[0])
 
 
-def rows(example, kind, stage):
-    """Where the rows of this setting stand on the vertical axis: each has a stretch of its own."""
-    place = (list(EXAMPLES).index(example) * len(KINDS) + list(KINDS).index(kind)) * len(STAGES)
-    return (place + STAGES.index(stage)) * ROW_STRETCH + np.arange(U, dtype=float)
-
-
-def columns(example):
-    """Where the letters stand; what is left of T columns is squeezed into half of one."""
-    t = np.arange(T, dtype=float)
-    over = np.maximum(t - len(example), 0)
-    return list(EXAMPLES).index(example) * states.STRETCH + t - over * (1 - SQUEEZED)
-
-
 def compute(example, kind, stage, step):
     """The weights of all steps, the chances of the letters at one of them, and what was written."""
     ids, weights, p = run(example, kind, stage)
-    map_, x, y = states.no_data(U, T), columns(example), rows(example, kind, stage)
-    map_[: len(ids), : len(example)] = weights
-    own = p[min(step, len(ids) - 1)]
+    shown = np.full((U, T), np.nan)
+    shown[: len(ids), : len(example)] = weights
+    now = min(step, len(ids) - 1)
+    place = int(weights[now].argmax())
+    written = DATES.text(ids)
+    letters = ["end" if i == END else DATES.text([i]) for i in ids]
     return {
-        "weights": map_,
-        "x": x,
-        "y": y,
-        "box_x": x[[0, len(example) - 1, len(example) - 1, 0, 0]] + [-0.5, 0.5, 0.5, -0.5, -0.5],
-        "box_y": y[step] + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]),
-        "p": own[ANSWER_IDS],
-        "written": verdict(example, ids, stage),
-        "look": look(example, ids, weights, p, step),
+        "weights": shown,
+        "columns": np.array([-0.5, len(example) - 0.5]),
+        "p": p[now, ANSWER_IDS],
+        "read_letters": " ".join(example.replace(" ", "·")),
+        "written_letters": " ".join(letters),
+        "written": written,
+        "answer": EXAMPLES[example],
+        "right": written == EXAMPLES[example],
+        "writes": "over" if now < step else "end" if ids[now] == END else "letter",
+        "letter": letters[now],
+        "chance": float(p[now, ids[now]]),
+        "place": place + 1,
+        "looks_at": "space" if example[place] == " " else "letter",
+        "looked_at": example[place],
+        "weight": float(weights[now, place]),
     }
 
 
-def verdict(example, ids, stage):
-    """What is written and whether it is right, in words."""
-    text, right = DATES.text(ids), EXAMPLES[example]
-    end = "which is right" if text == right else f"where “{right}” is right"
-    return f"After {stage:,} updates it reads “{example}” and writes “{text}”, {end}."
-
-
-def look(example, ids, weights, p, step):
-    """What it writes at a step, how sure it is, and at which letter it looks most, in words."""
-    if step >= len(ids):
-        return f"At step {step} it has ended already; the bars show its last step."
-    name = "the end" if ids[step] == END else f"“{DATES.text(ids[[step]])}”"
-    t = int(weights[step].argmax())
-    return (
-        f"At step {step} it writes {name} with probability {p[step, ids[step]]:.2f}, and looks "
-        f"most at letter {t + 1}, {_letter(example[t])}, with weight {weights[step, t]:.2f}."
+def panes():
+    """The map of the weights, and the chances of the letters at one step."""
+    heat = go.Figure(
+        go.Heatmap(
+            **theme.bound(z="weights"),
+            zmin=0,
+            zmax=1,
+            colorscale=maps.FAINT_TO_FULL,
+            colorbar={"thickness": 10, "tickvals": [0, 0.5, 1], "outlinewidth": 0},
+            hoverongaps=False,
+            xgap=1,
+            ygap=1,
+        )
     )
-
-
-def _letter(letter):
-    return "a space" if letter == " " else f"“{letter}”"
+    axis = {"showgrid": False, "zeroline": False, "tickangle": 0}
+    heat.update_layout(
+        xaxis={"title": "read", **axis},
+        yaxis={"title": "written", "range": [U - 0.5, -0.5], **axis},
+    )
+    theme.describe(
+        heat,
+        title="Where it looks: written against read",
+        alt="Heat map of weights from 0 to 1, a row for each letter written, a column for each "
+        "letter read.",
+        height=400,
+    )
+    theme.fit(heat, "xaxis", "columns")
+    theme.labels(heat, "xaxis", "read_letters")
+    theme.labels(heat, "yaxis", "written_letters")
+    theme.mark(heat, "step", axis="y", label="u")
+    bars = lines.bars(
+        ANSWERS,
+        {"chance": ("p", "forward")},
+        title="The letter at this step",
+        alt="Bars of the probability of ten digits, the hyphen and the end at one step.",
+        y_title="probability",
+        height=400,
+        range=[0, 1.03],
+    )
+    return [heat, bars]
 
 
 class Alignment(Explorable):
     """Watch where a decoder looks at each letter that it writes."""
 
-    def __init__(self, *, example="the 26th of october 1987", kind="dot", stage=1500, step=5):
-        heat = alignments.alignment(
-            states.no_data(U, T),
-            [""] * T,
-            [""] * U,
-            title="The weights: what is written against what was read",
-            alt="Heat map of weights from 0 to 1, a row for each letter written, a column for each "
-            "letter read.",
-            height=400,
-        )
-        heat.data[0].update(x=states.no_data(T), y=states.no_data(U))
-        heat.data[0].meta = {"x": "x", "y": "y", "z": "weights"}
-        box = states.now_line(0, U).update(x=[0] * 5, y=[0] * 5, name="step")
-        heat.add_trace(box.update(meta={"x": "box_x", "y": "box_y"}))
-        heat.update_xaxes(
-            tickvals=[x for name in EXAMPLES for x in columns(name)[: len(name)]],
-            ticktext=[letter for name in EXAMPLES for letter in alignments.letters(name)],
-        )
-        places, names = _row_labels()
-        heat.update_yaxes(tickvals=places, ticktext=names)
-        bars = lines.bars(
-            ANSWERS,
-            {"chance": (states.no_data(len(ANSWERS)), "forward")},
-            title="The letter at this step",
-            alt="Bars of the probability of ten digits, the hyphen and the end at one step.",
-            y_title="probability",
-            height=400,
-            range=[0, 1.03],
-        )
-        bars.data[0].meta = {"y": "p"}
-        super().__init__(
-            compute,
-            [
-                Slider("example", "Date", list(EXAMPLES), example, list(EXAMPLES)),
-                Slider("kind", "Attention", list(KINDS), kind, list(KINDS)),
-                Slider("stage", "Updates", STAGES, stage, [f"{n:,}" for n in STAGES]),
-                Slider("step", "Output step u", list(range(U)), step, play=700),
-            ],
-            [heat, bars],
-            title="Alignment",
-            caption=CAPTION,
-            alt=ALT,
-            texts=("written", "look"),
-        )
-
-
-CAPTION = (
-    "Trained, the decoder jumps to the year, back to the month and on to the day, mostly with one "
-    "sharp weight for each digit. At the hyphens and the end, which need nothing from the "
-    "question, the weights mean little. After 20 updates it looks nowhere in particular."
-)
-ALT = (
-    "Left, a heat map of weights: for the first four letters written the dark cells lie over the "
-    "year at the end of what was read, then over the month, then over the day. Right, bars of the "
-    "probability of each letter at the step that is framed: nearly all on one."
-)
-
-
-def _row_labels():
-    places, names = [], []
-    for example in EXAMPLES:
-        for kind in KINDS:
-            for stage in STAGES:
-                ids = run(example, kind, stage)[0]
-                places += rows(example, kind, stage)[: len(ids)].tolist()
-                names += ["end" if i == END else DATES.text([i]) for i in ids]
-    return places, names
+    title = "Alignment"
+    caption = (
+        "Trained, the decoder jumps to the year, to the month and to the day, and for nearly every "
+        "digit most of the weight lies on one or two letters. At the hyphens and the end it needs "
+        "nothing from the question, but the weights sum to 1 all the same, so they lie somewhere. "
+        "After 20 updates it looks nowhere in particular."
+    )
+    alt = (
+        "Left, a heat map of weights, a row for each letter written and a column for each letter "
+        "read. After all updates the dark cells of the first four rows lie over the year, then "
+        "over the month, then over the day. Right, bars of the probability of each letter at the "
+        "step that the line marks."
+    )
+    controls = (
+        Choice("example", "Date", tuple(EXAMPLES), "the 26th of october 1987"),
+        Choice("kind", "Attention", tuple(KINDS), "dot"),
+        Number("stage", "Updates", STAGES, 1500, texts=[f"{n:,}" for n in STAGES]),
+        Number("step", "Output step u", range(U), 5, play=700),
+    )
+    lines = ("reading", "look")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "Asked for “14 july 1961” with dot attention, the network writes 07 for the month. At "
+        "which letter of july does it look most when it writes the 7?",
+        ("j", "u", "l", "y"),
+        2,
+        {"example": "14 july 1961", "kind": "dot", "stage": 1500, "step": 6},
+        "It is the l, with a weight of 0.85. A weight belongs to the state after a letter, and "
+        "after “ju” it could still be June.",
+    )
+    stories = (
+        Story(
+            "from year to day",
+            {"example": "the 26th of october 1987", "kind": "dot", "stage": 1500, "step": 0},
+            "Press play: the dark cells jump from the year at the end to the month, and on to the "
+            "day in front of it.",
+        ),
+        Story(
+            "learning to look",
+            {"example": "the 26th of october 1987", "kind": "dot", "stage": 20, "step": 0},
+            "The map is pale and the network writes ones and hyphens; at 100 updates it writes a "
+            "date but not this one, at 200 the rows of the year have found their place, and at 300 "
+            "only the month is wrong.",
+        ),
+        Story(
+            "another attention",
+            {"example": "the 26th of october 1987", "kind": "additive", "stage": 1500, "step": 5},
+            "The same date is written, and the first digit of its month is found at the end of "
+            "october, where dot attention finds it at the c.",
+        ),
+        Story(
+            "day before month",
+            {"example": "4.10.1995", "kind": "dot", "stage": 1500, "step": 5},
+            "Compare it with 10/4/1995: the answer is the same, and the rows of the month and of "
+            "the day have changed sides.",
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Chapter 13: a GRU whose weights were carried to another library, rightly or with a mistake."""
+"""Chapter 13: a GRU whose weights were carried to another library, correctly or with a mistake."""
 
 from functools import cache
 
@@ -7,22 +7,15 @@ import numpy as np
 from unrolled.analysis.gradient_flow import log10
 from unrolled.analysis.wrong_bridges import MISTAKES, arrived
 from unrolled.engine import gru
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 N, T, D, H = 8, 30, 4, 6
 BIASES = [0.0, 0.1, 0.3, 1.0, 3.0]
 GAINS = [0.25, 0.5, 1.0, 2.0]
-DECADES = (-9, 1)
 ROUNDING = 1e-6
-SAID = {
-    "none": "Carried rightly, and computed in float32 as libraries do",
-    "gates not swapped": "With r and z in each other's place",
-    "reset before": "With the reset gate before the product",
-    "not transposed": "With the recurrent matrices not transposed",
-    "biases summed": "With the two biases of the candidate added up",
-}
 
 
 @cache
@@ -50,72 +43,93 @@ def compute(mistake, bias, gain, unit):
     """One unit in both, and the largest difference at each step."""
     before, after = both(mistake, bias, gain)
     apart = np.abs(before - after).max(axis=(0, 2))
+    logs = log10(np.maximum(apart, 1e-12))
+    seen = apart > ROUNDING
     return {
         "before": before[0, :, unit],
         "after": after[0, :, unit],
-        "apart": np.maximum(log10(np.maximum(apart, 1e-12)), DECADES[0]),
-        "verdict": verdict(mistake, apart.max(), bias),
+        "apart": logs,
+        "decades": np.array([min(-7, np.floor(logs.min())), max(-5, np.ceil(logs.max()))]),
+        "worst": float(apart.max()),
+        "first": int(seen.argmax()),
+        "seen": "yes" if seen.any() else "rounding" if mistake == "none" else "no",
     }
 
 
-def verdict(mistake, worst, bias):
-    """How far off it is, and whether a comparison would tell, in words."""
-    if worst > ROUNDING:
-        lead = f"{SAID[mistake]}, the states are up to {worst:.2f} off"
-        return f"{lead}: nothing is raised, but a comparison shows it."
-    lead = f"{SAID[mistake]}, the states are less than a millionth off: that is rounding"
-    if mistake == "none":
-        return f"{lead}."
-    return f"{lead}, so with biases of size {bias:g} a comparison does not see this mistake."
+def panes():
+    """One unit before and after, and how far all of them are apart."""
+    one = lines.curves(
+        np.arange(T),
+        {"before": ("before", "forward"), "after": ("after", "backward", "dash")},
+        title="One unit before and after",
+        alt="Two lines of one hidden unit over 30 steps, in the old library and in the new.",
+        x_title="time step t",
+        y_title="h<sub>t</sub>",
+        range=[-1.05, 1.05],
+    )
+    apart = lines.curves(
+        np.arange(T),
+        {
+            "largest difference": ("apart", "highlight"),
+            "rounding stays below": (np.full(T, np.log10(ROUNDING)), "muted", "dot"),
+        },
+        title="All units and sequences",
+        alt="The largest difference of the hidden states at each step, on a logarithmic axis.",
+        x_title="time step t",
+        y_title="difference",
+        **theme.decades((-8, 1)),
+    )
+    theme.fit(apart, "yaxis", "decades", decades=True)
+    return [one, apart]
 
 
 class BrokenBridge(Explorable):
     """Carry a GRU's weights into another library with a mistake, and try to see it."""
 
-    def __init__(self, *, mistake="gates not swapped", bias=0.3, gain=1.0, unit=0):
-        blank = states.no_data(T)
-        one = lines.curves(
-            np.arange(T),
-            {"before": (blank, "forward"), "after": (blank, "backward", "dash")},
-            title="One unit before and after",
-            alt="Two lines of one hidden unit over 30 steps, in the old library and in the new.",
-            x_title="time step t",
-            y_title="h<sub>t</sub>",
-            range=[-1.05, 1.05],
-        )
-        apart = lines.curves(
-            np.arange(T),
-            {
-                "largest difference": (blank, "highlight"),
-                "float32 rounding": (np.full(T, np.log10(ROUNDING)), "muted", "dot"),
-            },
-            title="All units and sequences",
-            alt="The largest difference of the hidden states at each step, on a logarithmic axis.",
-            x_title="time step t",
-            y_title="difference",
-            **theme.decades(DECADES),
-        )
-        one.data[0].meta, one.data[1].meta = {"y": "before"}, {"y": "after"}
-        apart.data[0].meta = {"y": "apart"}
-        super().__init__(
-            compute,
-            [
-                Slider("mistake", "Mistake", list(MISTAKES), mistake, list(MISTAKES)),
-                Slider("bias", "Size of the biases", BIASES, bias),
-                Slider("gain", "Recurrent weights times", GAINS, gain),
-                Slider("unit", "Unit", list(range(H)), unit),
-            ],
-            [one, apart],
-            title="The broken bridge",
-            caption=(
-                "Four mistakes that fit all shapes and raise nothing. Set the biases to zero, as "
-                "layers of Keras start, and two biases added up cannot be seen: a comparison "
-                "is only as good as the weights it is made with."
-            ),
-            alt=(
-                "Left, with the gates not swapped one unit takes another path than before. Right, "
-                "the largest difference over all units lies above a tenth from the first steps on, "
-                "five decades above rounding."
-            ),
-            texts=("verdict",),
-        )
+    title = "The broken bridge"
+    caption = (
+        "Each of these mistakes fits all shapes and raises nothing. A comparison of the hidden "
+        "states finds them, but it is only as good as the weights and the number of steps it is "
+        "made with."
+    )
+    alt = (
+        "Left, with the gates not swapped one unit takes another path than before. Right, the "
+        "largest difference over all units lies above a tenth from the first steps on, five "
+        "decades above rounding."
+    )
+    controls = (
+        Choice("mistake", "Mistake", list(MISTAKES), "gates not swapped"),
+        Number("bias", "Size of the biases", BIASES, 0.3),
+        Number("gain", "Recurrent gain", GAINS, 1.0),
+        Choice("unit", "Unit", list(range(H)), 0),
+    )
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "A layer of Keras starts with all biases at zero. You copy weights into such a fresh "
+        "layer and compare every hidden state. Which of these mistakes do you fail to see?",
+        ("gates not swapped", "reset gate before the product", "not transposed", "biases summed"),
+        3,
+        {"mistake": "biases summed", "bias": 0.0, "gain": 1.0, "unit": 0},
+        "Two zeros add up to zero, so nothing but rounding is left, whatever the other weights "
+        "are. The mistake shows itself only when training has moved the biases.",
+    )
+    stories = (
+        Story(
+            "both look right",
+            {"mistake": "reset before", "bias": 0.3, "gain": 1.0, "unit": 0},
+            "Neither of the two curves looks wrong by itself; that one of them is can be seen only "
+            "because both are drawn.",
+        ),
+        Story(
+            "biases of size 1",
+            {"mistake": "biases summed", "bias": 1.0, "gain": 1.0, "unit": 0},
+            "A fresh layer of Keras hides this mistake; with biases of size 1 it moves the states "
+            "by up to 0.94.",
+        ),
+        Story(
+            "one step is not enough",
+            {"mistake": "not transposed", "bias": 0.3, "gain": 1.0, "unit": 0},
+            "At step 0 there is only rounding, because the state before it is zero and any matrix "
+            "turns zeros into zeros; a comparison of a single step would have passed.",
+        ),
+    )

@@ -2,113 +2,147 @@
 
 import numpy as np
 
-from unrolled.analysis.gradient_flow import log10
-from unrolled.figures import lines, maps, states
-from unrolled.museum.touched import LENGTHS, MODELS, N, T, touched
+from unrolled.figures import network
+from unrolled.museum.touched import BLOCK, LENGTHS, MODELS, N, T, touched
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story, Switch
+from .explorable import Explorable
 
-DECADES = (-2, 0)
-NAMES = [f"example {n}" for n in range(N)]
+SWAPPED, PADDED, BACKWARD, SHUFFLED = MODELS
+ROWS = [f"example_{n}" for n in range(N)]
+WIRES = {"on": (0, 1), "back": (0, -1), "down": (1, 0), "hop": (-1, 1)}  # rows and steps to go
+WIRED = [(name, n) for name in WIRES for n in range(N) if (name, n) != ("down", N - 1)]
+FAINTEST = 0.01  # a smaller change is drawn like this one
 
 
 def compute(exhibit, mended, n, t):
-    """What both panes show at one setting."""
+    """How strongly every state moves, along which wires, and whose answers move."""
     change, answers, read, expected = touched(exhibit, mended, n, t)
-    logs = np.maximum(log10(np.where(change > 0, change, np.nan)), DECADES[0])
-    return {
-        "moved": logs,
-        "read_x": read.astype(float),
-        "touched_x": np.array([t], float),
-        "touched_y": np.array([n], float),
-        "answers": answers,
-        "verdict": verdict(exhibit, n, t, answers > 0, expected),
+    decades = 1 + np.log10(np.maximum(change, FAINTEST)) / -np.log10(FAINTEST)
+    strength = np.where(change > 0, np.maximum(decades, 0.1), 0)
+    arrays = {f"moved_{row}": strength[row] for row in range(N)}
+    there = wires(exhibit, mended)
+    for name, row in WIRED:
+        arrays[f"{name}_{row}"] = np.where(there[name][row], strength[row], np.nan)
+    heard = np.flatnonzero(answers)
+    facts = {
+        "moved": ("none", "one", "two")[len(heard)] if len(heard) < 3 else "more",
+        "first": heard[0] if len(heard) else 0,
+        "last": heard[-1] if len(heard) else 0,
+        "padding": not expected.any(),
+        "right": np.array_equal(answers > 0, expected),
     }
+    return arrays | facts | letters(exhibit, read, n, t)
 
 
-def verdict(exhibit, n, t, heard, expected):
-    """Whose answers moved, whose should have, in words."""
-    padding = exhibit == "state read from padding" and t >= LENGTHS[n]
-    step = f"Step {t} of example {n}{', which is padding,' if padding else ''}"
-    lead = f"{step} moves {whose(heard)}"
-    if (heard == expected).all():
-        return f"{lead}, as it should."
-    return f"{lead}, and should move {whose(expected)}."
+def wires(exhibit, mended):
+    """Where a state is handed on, (N, T), by each kind of wire."""
+    found = {name: np.zeros((N, T), bool) for name in WIRES}
+    if exhibit == BACKWARD:
+        found["back"][:, 1:] = True
+    elif exhibit == SWAPPED and not mended:
+        found["down"][:-1] = True
+    else:
+        found["on"][:, :-1] = True
+    if exhibit == SHUFFLED and not mended:
+        ends = slice(BLOCK - 1, T - 1, BLOCK)
+        found["on"][:, ends], found["hop"][:, ends] = False, True
+    return found
 
 
-def whose(answers):
-    """ "the answer to example 1", "the answers to examples 1 and 2", or "no answer"."""
-    chosen = [str(n) for n in np.flatnonzero(answers)]
-    if not chosen:
-        return "no answer"
-    if len(chosen) == 1:
-        return f"the answer to example {chosen[0]}"
-    return f"the answers to examples {', '.join(chosen[:-1])} and {chosen[-1]}"
+def letters(exhibit, read, n, t):
+    """What stands in the boxes: a cross at the touch, A at an answer, a dot in padding."""
+    signs = np.full((N, T), " ")
+    if exhibit == PADDED:
+        signs[np.arange(T) >= LENGTHS[:, None]] = "·"
+    signs[np.arange(N), read] = "A"
+    signs[n, t] = "×"
+    return {f"signs_{row}": "".join(signs[row]) for row in range(N)}
+
+
+def panes():
+    """The states of four examples, and the wires between them."""
+    return [
+        network.Diagram(
+            title="Four examples: × is touched, and an answer is read at A",
+            alt=(
+                "Four rows of twelve boxes, the states of four examples at each step, with arrows "
+                "that hand a state on. Boxes and arrows that the touch moves are colored."
+            ),
+            length="moved_0",
+            rows=tuple(
+                network.Row(row, f"{n}", f"moved_{n}", scale=True, letters=f"signs_{n}")
+                for n, row in enumerate(ROWS)
+            ),
+            arrows=tuple(
+                network.Arrow(ROWS[n], ROWS[(n + rows) % N], shift, f"{name}_{n}")
+                for name, n in WIRED
+                for rows, shift in [WIRES[name]]
+            ),
+            touch=("n", "t"),
+        )
+    ]
 
 
 class BugMuseum(Explorable):
     """Four bugs and their mends in one picture: touch an input, see what moves."""
 
-    def __init__(self, *, exhibit="stateful rows shuffled", mended=False, n=1, t=1):
-        moved = maps.strengths(
-            states.no_data(N, T),
-            title="What moves",
-            alt="Grid of four examples over twelve steps, colored where a state has moved.",
-            x_title="time step t",
-            y_title="example n",
-            decades=DECADES,
-        )
-        moved.data[0].update(y=np.arange(N), meta={"z": "moved"})
-        moved.add_trace(
-            lines.marker(
-                np.zeros(1),
-                np.zeros(1),
-                name="touched",
-                role="ink",
-                symbol="x-thin",
-                meta={"x": "touched_x", "y": "touched_y"},
-            )
-        )
-        moved.add_trace(
-            lines.marker(
-                np.zeros(N),
-                np.arange(N),
-                name="answer read here",
-                symbol="circle-open",
-                meta={"x": "read_x"},
-            )
-        )
-        moved.update_layout(showlegend=True)
-        moved.update_xaxes(range=[-0.5, T - 0.5], dtick=1)
-        moved.update_yaxes(tickvals=np.arange(N))
-        answers = lines.bars(
-            NAMES,
-            {"change": (states.no_data(N), "backward")},
-            title="How far the answers move",
-            alt="A bar for the answer to each of the four examples.",
-            y_title="change",
-            range=[0, 0.36],
-        )
-        answers.data[0].meta = {"y": "answers"}
-        super().__init__(
-            compute,
-            [
-                Slider("exhibit", "Exhibit", list(MODELS), exhibit, list(MODELS)),
-                Slider("mended", "Form", [False, True], mended, ["broken", "mended"]),
-                Slider("n", "Touch example", list(range(N)), n),
-                Slider("t", "at step", list(range(T)), t),
-            ],
-            [moved, answers],
-            title="The museum of bugs",
-            caption=(
-                "One input is touched, and everything that moves is colored. A right model colors "
-                "the touched example alone, on one side of the touched step, and moves its answer; "
-                "each bug breaks one of these rules."
-            ),
-            alt=(
-                "Left, with shuffled rows, touching step 1 of example 1 colors its first block, "
-                "then the second block of one other example and the third of another. Right, one "
-                "bar stands: the answer to that last example has moved."
-            ),
-            texts=("verdict",),
-        )
+    title = "The museum of bugs"
+    caption = (
+        "Tap a box to touch its input. Whatever changes is colored, more strongly where it "
+        "changes more. A right model colors the touched example alone and moves its answer, unless "
+        "what was touched is padding; each of these bugs breaks that rule somewhere."
+    )
+    alt = (
+        "Four rows of boxes, one for each example, with steps from left to right. With shuffled "
+        "rows, touching step 1 of example 1 colors its first block, then the second block of "
+        "example 0 and the third of example 3, whose answer moves."
+    )
+    controls = (
+        Choice(
+            "exhibit",
+            "Bug",
+            list(MODELS),
+            SHUFFLED,
+            ["swapped axes", "padding read", "wrong end", "shuffled rows"],
+        ),
+        Switch("mended", "Mended", False),
+        Number("n", "Touched example", range(N), 1),
+        Number("t", "Touched step", range(T), 1, play=400),
+    )
+    lines = ("verdict", "wiring")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "Somebody feeds a batch whose first two axes are swapped, and reads each answer at the "
+        "last step. You change step 3 of example 0. Which answers move?",
+        ("that of example 0", "all four", "none"),
+        2,
+        {"exhibit": SWAPPED, "mended": False, "n": 0, "t": 3},
+        "The memory runs from example to example within one step, so the change goes down and "
+        "never to the right. No answer at step 11 has heard of step 3.",
+    )
+    stories = (
+        Story(
+            "a state among strangers",
+            {"exhibit": SHUFFLED, "mended": False, "n": 1, "t": 1},
+            "A touch in example 1 wanders on through example 0 and ends in the answer to example "
+            "3; switch to the mended form and it stays in its own row.",
+        ),
+        Story(
+            "memory across the batch",
+            {"exhibit": SWAPPED, "mended": False, "n": 1, "t": 0},
+            "Play the step: the color never spreads to the right, and no answer moves until the "
+            "last step, when those of the later examples move as well.",
+        ),
+        Story(
+            "padding has a say",
+            {"exhibit": PADDED, "mended": False, "n": 3, "t": 8},
+            "Example 3 ended at step 4, and yet an input that is no input moves its answer.",
+        ),
+        Story(
+            "a lucky test",
+            {"exhibit": BACKWARD, "mended": False, "n": 1, "t": 11},
+            "This broken model does exactly what it should, but go one step back and no answer "
+            "moves.",
+        ),
+    )

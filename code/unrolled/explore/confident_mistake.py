@@ -3,103 +3,141 @@
 import numpy as np
 
 from unrolled.engine import losses
-from unrolled.figures import lines, states
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 MARGINS = np.linspace(-10, 10, 41)
 CLASSES = 5
+WEAKER = {1.005: "equal", 1.5: "hardly", 100: "times"}  # words below ratios
+LOSSES = {"cross-entropy": ("forward",), "squared error": ("backward", "dash")}
 
 
 def gradients(logits, target):
-    """dL/dlogits of one softmax for cross-entropy and for squared error, each of shape (K,)."""
+    """dL/dlogits of one softmax, (K,) each, for cross-entropy and for the sum of squared errors."""
     p = losses.softmax(logits)
-    onehot = np.eye(len(logits))[target]
-    _, cross_entropy = losses.cross_entropy(logits[None], np.array([target]))
-    _, squared = losses.mean_squared_error(p, onehot)
-    return cross_entropy[0], p * (squared - squared @ p)
+    cross_entropy = losses.cross_entropy(logits[None], np.array([target]))[1][0]
+    slope = 2 * (p - np.eye(len(p))[target])
+    return cross_entropy, p * (slope - slope @ p)
 
 
-def logits_with(margin, rivals):
-    """Logits of the right class (0), `rivals` strong classes and the rest far behind."""
+def pulls(margin, rivals, measure):
+    """Both gradients with the sign of a descent, (2, K), and the probability of the right class.
+
+    The right class is the first, `rivals` others have a logit of 0, and the rest are far behind.
+    """
     logits = np.full(CLASSES, -20.0)
-    logits[0] = margin
-    logits[1 : 1 + rivals] = 0
-    return logits
+    logits[0], logits[1 : 1 + rivals] = margin, 0
+    cross_entropy, squared = gradients(logits, 0)
+    share = CLASSES if measure == "mean" else 1
+    return -np.stack([cross_entropy, squared / share]), losses.softmax(logits)[0]
 
 
-def compute(margin, rivals):
-    """Both gradients at one setting, and how strongly each pulls over all margins."""
-    pulls = [gradients(logits_with(m, rivals), 0) for m in MARGINS]
-    cross_entropy, squared = gradients(logits_with(margin, rivals), 0)
-    p = losses.softmax(logits_with(margin, rivals))[0]
-    ratio = abs(cross_entropy[0] / squared[0])
+def compute(margin, rivals, measure):
+    """How strongly both losses pull over all margins, and on every logit at one."""
+    cross_entropy, squared = np.array([pulls(m, rivals, measure)[0][:, 0] for m in MARGINS]).T
+    bars, p = pulls(margin, rivals, measure)
+    ratio = bars[0, 0] / bars[1, 0]
+    hump = np.log(rivals / 2)  # where the right class has probability 1/3
     return {
-        "cross_entropy": np.array([-pull[0][0] for pull in pulls]),
-        "squared": np.array([-pull[1][0] for pull in pulls]),
-        "now_x": np.array([margin, margin]),
-        "now_y": np.array([-cross_entropy[0], -squared[0]]),
-        "bars_cross_entropy": -cross_entropy,
-        "bars_squared": -squared,
-        "verdict": (
-            f"The right class has probability {p:.2g}. Cross-entropy pulls its logit up by "
-            f"{-cross_entropy[0]:.2g}, squared error by {-squared[0]:.2g}, "
-            f"{ratio:.3g} times less."
-        ),
+        "cross_entropy": cross_entropy,
+        "squared": squared,
+        "hump_x": np.array([hump]),
+        "hump_y": pulls(hump, rivals, measure)[0][1, :1],
+        "bars_cross_entropy": bars[0],
+        "bars_squared": bars[1],
+        "p": p,
+        "cross_pull": bars[0, 0],
+        "squared_pull": bars[1, 0],
+        "ratio": ratio,
+        "weaker": next((w for limit, w in WEAKER.items() if ratio < limit), "much"),
+        "side": "on" if abs(p - 1 / 3) < 1e-6 else "below" if p < 1 / 3 else "above",
+        "hump_pull": pulls(hump, rivals, measure)[0][1, 0],
     }
+
+
+def panes():
+    """The pull on the right logit over its margin, and on all logits at one margin."""
+    right = lines.curves(
+        MARGINS,
+        {name: (("cross_entropy", "squared")[i], *LOSSES[name]) for i, name in enumerate(LOSSES)},
+        title="How strongly each loss pulls the right logit up",
+        alt="Two curves of the pull on the right logit: one rises to 1 at the left, one is a hump.",
+        x_title="logit of the right class",
+        y_title="−∂L/∂logit",
+        range=[-0.05, 1.05],
+    )
+    theme.mark(right, "margin", label="logit")
+    hump = lines.marker("hump_x", "hump_y", name="p = 1/3", role="backward", symbol="diamond")
+    right.add_trace(hump)
+    every = lines.bars(
+        ["right", "2", "3", "4", "5"],
+        {
+            "cross-entropy": ("bars_cross_entropy", "forward"),
+            "squared error": ("bars_squared", "backward", "/"),
+        },
+        title="The pull on every logit",
+        alt="Bars of the pull on five logits for both losses.",
+        y_title="−∂L/∂logit",
+        range=[-1.05, 1.05],
+    )
+    return [right, every]
 
 
 class ConfidentMistake(Explorable):
     """Make a softmax wrong, more and more confidently, and see which loss still corrects it."""
 
-    def __init__(self, *, margin=-5.0, rivals=1):
-        blank = states.no_data(len(MARGINS))
-        pull = lines.curves(
-            MARGINS,
-            {
-                "cross-entropy": (blank, "forward"),
-                "squared error": (blank, "backward", "dash"),
-            },
-            title="How strongly each loss pulls the right logit up",
-            alt="Two curves of the pull on the right logit against its margin.",
-            x_title="logit of the right class",
-            y_title="−∂L/∂logit",
-            range=[-0.05, 1.05],
-        )
-        pull.data[0].meta, pull.data[1].meta = {"y": "cross_entropy"}, {"y": "squared"}
-        pull.add_trace(
-            lines.marker(
-                [0, 0], [0, 0], name="now", showlegend=False, meta={"x": "now_x", "y": "now_y"}
-            )
-        )
-        every = lines.bars(
-            ["right", "2", "3", "4", "5"],
-            {
-                "cross-entropy": (states.no_data(CLASSES), "forward"),
-                "squared error": (states.no_data(CLASSES), "backward", "/"),
-            },
-            title="The pull on every logit",
-            alt="Bars of the pull on five logits for both losses.",
-            y_title="−∂L/∂logit",
-            range=[-1.05, 1.05],
-        )
-        every.data[0].meta, every.data[1].meta = {"y": "bars_cross_entropy"}, {"y": "bars_squared"}
-        super().__init__(
-            compute,
-            [
-                Slider("margin", "Logit of the right class", MARGINS.tolist(), margin),
-                Slider("rivals", "Strong rivals", [1, 2, 3, 4], rivals),
-            ],
-            [pull, every],
-            title="A confident mistake",
-            caption=(
-                "The more wrong the softmax, the harder cross-entropy pulls, up to 1. Squared "
-                "error pulls less and less: a confident mistake is left alone."
-            ),
-            alt=(
-                "Left, the pull on the right logit: cross-entropy rises to 1 as the logit falls, "
-                "squared error has a small hump in the middle and is near 0 at both ends. Right, "
-                "bars of the pull on five logits."
-            ),
-            texts=("verdict",),
-        )
+    title = "A confident mistake"
+    caption = (
+        "The more wrong the softmax, the harder cross-entropy pulls, up to 1. Squared error pulls "
+        "hardest where the right class has probability 1/3, here with {hump_pull:.2f}, and below "
+        "that less and less: a confident mistake is left alone."
+    )
+    alt = (
+        "Left, the pull on the right logit: cross-entropy rises to 1 as the logit falls, squared "
+        "error has a hump in the middle and is near 0 at both ends. Right, bars of the pull on "
+        "five logits."
+    )
+    controls = (
+        Number("margin", "Right logit", MARGINS.tolist(), 0.0),
+        Number("rivals", "Strong rivals", [1, 2, 3, 4], 1),
+        Choice("measure", "Squared error as", ("sum", "mean"), "sum"),
+    )
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "The right class has a probability of one half, and both losses pull its logit up equally "
+        "hard. Now let the softmax be nearly sure of the wrong class, with 1 in 150 left for the "
+        "right one. How hard does squared error pull then?",
+        ("twice as hard", "about as hard", "a twentieth as hard"),
+        2,
+        {"margin": -5.0, "rivals": 1, "measure": "sum"},
+        "It pulled with 0.5 and now pulls with 0.026, because its slope has the right class's own "
+        "probability as a factor. Cross-entropy went the other way, from 0.5 to 0.99.",
+    )
+    stories = (
+        Story(
+            "sure and wrong",
+            {"margin": -8.0, "rivals": 1, "measure": "sum"},
+            "One loss shouts and the other has fallen silent: squared error pulls 746 times less, "
+            "just when it is needed most.",
+        ),
+        Story(
+            "in doubt",
+            {"margin": -0.5, "rivals": 1, "measure": "sum"},
+            "Near a probability of 1/3 squared error is at its strongest and almost as strong as "
+            "cross-entropy. Drag the logit to either side, and it lets go.",
+        ),
+        Story(
+            "four rivals",
+            {"margin": 0.5, "rivals": 4, "measure": "sum"},
+            "Now 1/3 is reached at a higher logit, so the hump has moved to the right, and it has "
+            "lost three eighths of its height.",
+        ),
+        Story(
+            "as a mean",
+            {"margin": -0.5, "rivals": 1, "measure": "mean"},
+            "Libraries divide by the number of classes, here five, of which three hardly count. "
+            "The hump is five times lower; its shape, which does the harm, is the same.",
+        ),
+    )

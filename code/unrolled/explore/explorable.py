@@ -1,155 +1,222 @@
-"""One object, two faces: a function of slider values, drawn.
+"""A figure that a reader drives: controls, panes, stories, and a function from values to an answer.
 
-In a live kernel an `Explorable` shows ipywidgets sliders above Plotly FigureWidgets and calls its
-function at every move. In the HTML book it is native range inputs above figures that a small script
-redraws from a table: the function evaluated over the whole grid when the book is built.
+A subclass declares them; nothing is drawn or computed before it is shown or asked. The view is
+written once, in unrolled/web, and asks for answers: of the kernel in a notebook, in a page of a
+table, or of the engine's twin where the class has `constants`.
 """
 
-from collections.abc import Hashable
-from html import escape
+from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
-import ipywidgets as widgets
-import plotly.graph_objects as go
-import traitlets
+import numpy as np
 
-from unrolled.figures import theme
+from unrolled.figures import page
+from unrolled.figures.audience import audience
 
-from . import face
+from . import face, live
+from .sentences import say
 from .table import Table
+from .templates import TEMPLATES
 
 
-class Slider(NamedTuple):
-    """A control: the values it can take, how each is written, and where it starts.
+class Answer(NamedTuple):
+    """What an explorable shows at one setting: arrays that are drawn, facts, and the sentences."""
 
-    `play` is the number of milliseconds between steps of a play button, for a slider that is time.
-    """
+    arrays: dict
+    facts: dict
+    sentences: dict
 
-    name: str
-    label: str
-    values: list
-    start: object
-    texts: list | None = None
-    play: int | None = None
+    def __str__(self):
+        return "\n".join(self.sentences.values())
 
-    def text(self, value):
-        """How a value is written beside the slider."""
-        return self.texts[self.values.index(value)] if self.texts else f"{value:g}"
+
+class Setting:
+    """A control of one explorable: `value` reads it, and sets it and redraws."""
+
+    def __init__(self, explorable, control, value):
+        self._explorable, self.control = explorable, control
+        self._value = _checked(control, value)
+
+    @property
+    def value(self):
+        """Where the control stands. Raises ValueError if it is set to where it cannot."""
+        return self._value
+
+    @value.setter
+    def value(self, value):
+        self._value = _checked(self.control, value)
+        self._explorable._show()
 
 
 class Explorable:
-    """A figure of one or more panes that one to eight sliders drive together.
+    """A function drawn in panes that its controls drive.
 
-    Parameters
-    ----------
-    compute : function
-        Called with one keyword argument per slider; returns a dict of arrays and short texts. An
-        array keeps its shape over the whole grid; pad with NaN what a figure should leave out.
-    sliders : list of Slider
-    panes : list of plotly.graph_objects.Figure
-        Each trace says in `meta` which of its attributes are filled from which array, such as
-        {"y": "norms"}.
-    title, caption, alt : str
-        The name, the finding with what to look at, and what a reader who cannot see it would miss.
-    texts : tuple of str
-        Keys of the texts to show below the figure, in order.
+    A subclass declares the attributes below, and two functions, written without `self`:
+
+    compute(**values)
+        One keyword argument per control; returns a dict. Arrays (of at most two axes, of the same
+        shape everywhere; NaN is not drawn) fill the panes; numbers and texts are facts.
+    panes()
+        A list of Plotly figures and of `figures.network` diagrams that name these arrays.
+
+    Where a page should compute, `constants()` returns the arrays that the twin in web/engines.js,
+    of the same name as the class, is made from.
 
     The controls are attributes: `explorable.gain.value = 1.2` moves a slider and redraws.
     """
 
-    def __init__(self, compute, sliders, panes, *, title, caption, alt, texts=()):
-        if not 1 <= len(sliders) <= 8:
-            raise ValueError(f"an explorable has one to eight sliders; got {len(sliders)}")
-        self.compute, self.sliders, self.panes = compute, sliders, panes
-        self.title, self.caption, self.alt, self.texts = title, caption, alt, texts
-        for slider in sliders:
-            setattr(self, slider.name, _control(slider))
-            getattr(self, slider.name).observe(self._redraw, names="value")
-        self._redraw()
+    title = caption = alt = ""  # a caption is a template, like the sentences
+    controls = ()
+    lines = ("verdict",)  # the sentences to show, in order
+    stories = ()
+    question = None
+    constants = None
+
+    def __init_subclass__(cls):
+        for name in ("compute", "panes", "constants"):
+            if callable(function := vars(cls).get(name)):
+                setattr(cls, name, staticmethod(function))
+
+    def __init__(self, **start):
+        names = [control.name for control in self.controls]
+        if unknown := start.keys() - set(names):
+            raise TypeError(
+                f"{type(self).__name__} has the controls {names}; got {sorted(unknown)}"
+            )
+        for control in self.controls:
+            value = start.get(control.name, control.start)
+            setattr(self, control.name, Setting(self, control, value))
+
+    @property
+    def sentences(self):
+        """The templates of this explorable: name -> template."""
+        return TEMPLATES.get(type(self).__name__, {})
 
     @property
     def values(self):
-        """The value of each slider, a dict."""
-        return {slider.name: getattr(self, slider.name).value for slider in self.sliders}
+        """The value of each control, a dict."""
+        return {control.name: getattr(self, control.name).value for control in self.controls}
 
-    def _redraw(self, change=None):
-        self.result = self.compute(**self.values)
-        for pane in self.panes:
-            with pane.batch_update():
-                for trace in pane.data:
-                    trace.update({at: self.result[key] for at, key in (trace.meta or {}).items()})
-        if hasattr(self, "_words"):
-            self._words.value = face.words_html(self.result, self.texts)
+    def at(self, **values):
+        """The `Answer` with some controls at other values. The figure stays where it is.
+
+        Raises ValueError if a value is not on its control, or an answer cannot be shown.
+        """
+        for name, value in values.items():
+            _checked(getattr(self, name).control, value)
+        values = self.values | values
+        arrays, facts = parted(self.compute(**values))
+        known = values | facts
+        return Answer(
+            arrays, facts, {n: say(self.sentences[n], known, self.sentences) for n in self.lines}
+        )
+
+    @property
+    def answer(self):
+        """The `Answer` where the controls stand."""
+        values = self.values
+        if getattr(self, "_answered", (None,))[0] != values:
+            self._answered = values, self.at()
+        return self._answered[1]
+
+    @property
+    def facts(self):
+        """Numbers and words of the present answer."""
+        return self.answer.facts
+
+    @property
+    def arrays(self):
+        """The arrays of the present answer."""
+        return self.answer.arrays
 
     def table(self):
-        """The function over the whole grid, as a `Table`."""
-        return Table.of(self.compute, {slider.name: slider.values for slider in self.sliders})
+        """The function over the whole grid, as a `Table`.
 
-    def to_html(self):
-        """The face for a page: self-contained but for the book's script and style."""
-        return face.html(self)
+        Raises ValueError if a control has no list of its values.
+        """
+        if free := [c.name for c in self.controls if not len(getattr(c, "values", ()))]:
+            raise ValueError(
+                f"there is no table over {free}: the page needs constants() and a twin"
+            )
+        grid = {control.name: control.values for control in self.controls}
+        return Table.of(lambda **values: parted(self.compute(**values)), grid)
 
-    def to_widget(self):
-        """The face for a live kernel, an ipywidgets box."""
-        if not hasattr(self, "_box"):
-            self.panes = [go.FigureWidget(pane) for pane in self.panes]
-            self._words = widgets.HTML(face.words_html(self.result, self.texts))
-            rows = [_row(slider, getattr(self, slider.name)) for slider in self.sliders]
-            panes = widgets.Box(self.panes, layout={"flex_flow": "row wrap"})
-            caption = widgets.HTML(f"<p>{escape(self.caption)}</p>")
-            self._box = widgets.VBox([*rows, panes, self._words, caption])
-        return self._box
+    def save(self, path):
+        """Write a page that stands alone: one HTML file, about 2 MB, that needs no network."""
+        html = page.document(type(self).__name__, face.html(self))
+        Path(path).write_text(html, encoding="utf-8")
+
+    def spec(self):
+        """All that the view needs but the answers, for JSON."""
+        return {
+            "name": type(self).__name__,
+            "title": self.title,
+            "alt": self.alt,
+            "controls": [c.packed() | {"start": self.values[c.name]} for c in self.controls],
+            "panes": [face.pane(pane) for pane in self.panes()],
+            "lines": list(self.lines),
+            "sentences": {**self.sentences, "caption": self.caption},
+            "stories": [story._asdict() for story in self.stories],
+            "question": self.question and self.question._asdict(),
+        }
+
+    @cached_property
+    def live(self):
+        """Its widgets in a live kernel."""
+        return live.Live(self)
+
+    def take(self, values):
+        """Set all controls at once, as a view does. Raises ValueError as `value` does."""
+        for name, value in values.items():
+            setting = getattr(self, name)
+            setting._value = _checked(setting.control, value)
+
+    def _show(self):
+        if "live" in self.__dict__:
+            self.live.show()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         bundle = {"text/plain": repr(self)}
-        if theme.in_book():
-            bundle["text/html"] = self.to_html()
-        else:
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.to_widget().model_id}
-            bundle["application/vnd.jupyter.widget-view+json"] = view
+        match audience():
+            case "page":
+                bundle["text/html"] = face.html(self)
+            case "export":
+                bundle["text/html"] = page.standalone(face.html(self))
+            case "live":
+                model_id = self.live.view.model_id
+                bundle["text/html"] = face.still(self)  # for who opens the notebook elsewhere
+                bundle[live.MIME] = {"version_major": 2, "version_minor": 0, "model_id": model_id}
         return bundle
 
     def __repr__(self):
-        shown = (f"{s.name}={s.text(self.values[s.name])}" for s in self.sliders)
+        shown = (f"{c.name}={c.text(self.values[c.name])}" for c in self.controls)
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
-class Control(widgets.SelectionSlider):
-    """A slider over given values that names them when it is set to another."""
+def parted(result):
+    """The arrays and the facts of what a `compute` returned.
 
-    value = traitlets.TraitType()  # ipywidgets lets None in, unchecked
-
-    @traitlets.validate("value")
-    def _validate_value(self, proposal):
-        values = [value for _, value in self.options]
-        if not _among(proposal.value, values):
-            name = self.description
-            raise traitlets.TraitError(f"{name} must be one of {values}; got {proposal.value!r}")
-        return proposal.value
-
-
-def _among(value, values):
-    """Whether a value is one of some; an array, which has no single answer, is none of them."""
-    return isinstance(value, Hashable) and value in values
-
-
-def _control(slider):
-    """The ipywidgets slider of a `Slider`. Raises ValueError if it cannot start where it says."""
-    if not _among(slider.start, slider.values):
-        raise ValueError(f"{slider.name} must be one of {slider.values}; got {slider.start!r}")
-    return Control(
-        options=[(slider.text(value), value) for value in slider.values],
-        value=slider.start,
-        description=slider.label,
-        style={"description_width": "16em"},
-        layout={"width": "36em", "max_width": "100%"},
-    )
+    Raises ValueError if a fact is no finite number, text or bool, or an array is infinite.
+    """
+    arrays, facts = {}, {}
+    for key, value in result.items():
+        if isinstance(value, np.ndarray):
+            if value.ndim not in (1, 2) or np.isinf(value).any():
+                raise ValueError(f"{key!r} must have one or two axes and no infinities")
+            arrays[key] = np.asarray(value, float)
+        elif isinstance(value, str | bool | np.bool_):
+            facts[key] = bool(value) if isinstance(value, np.bool_) else value
+        elif np.isscalar(value) and np.isfinite(value):
+            facts[key] = value.item() if hasattr(value, "item") else value
+        else:
+            raise ValueError(f"{key!r} must be an array, a finite number or a text; got {value!r}")
+    return arrays, facts
 
 
-def _row(slider, control):
-    if slider.play is None:
-        return control
-    last = len(slider.values) - 1
-    play = widgets.Play(value=control.index, min=0, max=last, interval=slider.play)
-    widgets.link((play, "value"), (control, "index"))
-    return widgets.Box([control, play], layout={"flex_flow": "row wrap"})
+def _checked(control, value):
+    """The control's own form of a value: a view says 1 where the control has 1.0."""
+    if refusal := control.refusal(value):
+        raise ValueError(refusal)
+    own = next((own for own in getattr(control, "values", ()) if own == value), value)
+    return own.item() if hasattr(own, "item") else own

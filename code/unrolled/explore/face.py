@@ -1,61 +1,54 @@
-"""The HTML of an explorable: what its scripts find in a page, and what is left without them."""
+"""The HTML of an explorable: for pages of the book, and for a notebook that is exported."""
 
 import itertools
 from html import escape
 
 from unrolled.figures import page
 
+from .sentences import say
+
 _numbers = itertools.count(1)
 
 
+def pane(figure):
+    """What the view needs of a Plotly figure or a diagram, as plain JSON."""
+    own = hasattr(figure, "pane")
+    return page.plain(figure.pane() if own else page.pane(figure.to_plotly_json()))
+
+
 def html(explorable):
-    """A figure element with controls, panes, texts, caption, and the table as JSON."""
-    name = f"{type(explorable).__name__.lower()}-{next(_numbers)}"
-    panes, headings = [], []
-    for pane in explorable.panes:
-        content, title, alt = page.split(pane.to_plotly_json())
-        content["data"] = [_unfilled(trace) for trace in content["data"]]
-        panes.append(content)
-        headings.append(page.pane_html(title, escape(alt or title)))
-    controls = "".join(_control(name, s, explorable.values[s.name]) for s in explorable.sliders)
-    spec = page.script(
-        sliders=[[s.text(v) for v in s.values] for s in explorable.sliders],
-        play=[s.play for s in explorable.sliders],
-        panes=panes,
-        **explorable.table().packed(),
-    )
+    """A figure element with all answers, and what is left of it without scripts.
+
+    The first of a kind in a page has the name of its class as its id, so that the prose can link.
+    """
+    name = f"{type(explorable).__name__}-{next(_numbers)}"
     return (
         f'<figure class="unrolled-figure explorable" id="{name}" role="group" '
         f'aria-label="{escape(explorable.title)}" aria-describedby="{name}-alt">'
-        f'<div class="controls" hidden>{controls}</div>'
-        f'<div class="panes" style="--panes:{len(panes)}">{"".join(headings)}</div>'
-        f"{words_html(explorable.result, explorable.texts)}"
-        f'<p class="visually-hidden" role="status"></p>'
-        f"<figcaption>{escape(explorable.caption)}</figcaption>"
-        f'<p class="alternative" id="{name}-alt">{escape(explorable.alt)}</p>'
-        f"{spec}</figure>"
+        f'{words(explorable)}<p class="alternative" id="{name}-alt">{escape(explorable.alt)}</p>'
+        f"{page.script(**explorable.spec(), source=source(explorable))}</figure>"
     )
 
 
-def words_html(result, keys):
-    """The texts of a result, one line each."""
-    lines = (f'<p data-text="{key}">{escape(result[key])}</p>' for key in keys)
-    return f'<div class="words">{"".join(lines)}</div>'
+def still(explorable):
+    """What it says where nothing moves: its words, its caption and its alternative text."""
+    return f"<figure>{words(explorable)}<p>{escape(explorable.alt)}</p></figure>"
 
 
-def _unfilled(trace):
-    """A trace without the attributes that the table fills."""
-    return {key: value for key, value in trace.items() if key not in trace.get("meta", {})}
-
-
-def _control(name, slider, value):
-    index, text = slider.values.index(value), escape(slider.text(value))
-    identity = f"{name}-{slider.name}"
-    play = '<button type="button" class="play">Play</button>' if slider.play else ""
+def words(explorable):
+    """The title, the sentences and the caption of the present answer."""
+    facts = explorable.values | explorable.facts
+    caption = say(explorable.caption, facts, explorable.sentences)
+    lines = "".join(f"<p>{escape(line)}</p>" for line in explorable.answer.sentences.values())
     return (
-        f'<div class="control" data-slider="{slider.name}">'
-        f'<label for="{identity}">{escape(slider.label)}</label>'
-        f'<output for="{identity}">{text}</output>'
-        f'<input type="range" id="{identity}" min="0" max="{len(slider.values) - 1}" step="1" '
-        f'value="{index}" aria-valuetext="{text}" autocomplete="off">{play}</div>'
+        f'<p class="title">{escape(explorable.title)}</p><div class="words">{lines}</div>'
+        f"<figcaption>{escape(caption)}</figcaption>"
     )
+
+
+def source(explorable):
+    """Where a page gets its answers: from the engine's twin, or from a table."""
+    if explorable.constants is None:
+        return {"table": explorable.table().packed()}
+    arrays = {key: page.exact(array) for key, array in explorable.constants().items()}
+    return {"computed": {"name": type(explorable).__name__, "constants": arrays}}

@@ -6,24 +6,22 @@ Nothing is trained here: unrolled.experiments.forecast recorded it in data/resul
 from functools import cache
 
 import numpy as np
+import plotly.graph_objects as go
 
+from unrolled.analysis.forecasting import ratio_interval
 from unrolled.datasets import files, results
-from unrolled.figures import forecasts, lines, states, theme
+from unrolled.figures import forecasts, lines, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
+SERIES = ("sunspots", "CO2", "CO2, from its last value", "Beijing temperature")
 MODELS = ("linear", "RNN", "LSTM", "GRU", "GRU by steps")
-HORIZONS = [1, 3, 6, 9, 12]
+WINDOWS, HORIZONS, AHEAD = (6, 12, 24, 48), (1, 3, 6, 9, 12), 12
 DRAWN = 96  # origins, from the first of the test part on; the errors are those of all
 READ = 50  # the origin whose window is drawn
-FROM_LAST = "CO2, from its last value"
 # When the test part of each series starts, and how long a step is, on the axis.
-CLOCK = {
-    "sunspots": (1930, 1),
-    "CO2": (1991, 1 / 12),
-    FROM_LAST: (1991, 1 / 12),
-    "Beijing temperature": (0, 1 / 12),
-}
+CLOCK = dict(zip(SERIES, ((1930, 1), (1991, 1 / 12), (1991, 1 / 12), (0, 1 / 12)), strict=True))
 
 
 @cache
@@ -38,7 +36,7 @@ def recorded():
 def compute(series, model, window, horizon):
     """What both panes show at one setting."""
     settings, found, arrays = recorded()
-    truth = arrays[f"{series}/truth"][: DRAWN + settings["horizon"] - 1]
+    truth = arrays[f"{series}/truth"][: DRAWN + AHEAD - 1]
     key = f"{series}/{window}/{model}"
     errors, (low, high) = arrays[f"{key}/errors"][:DRAWN, horizon - 1], arrays[f"{key}/band"]
     start, step = CLOCK[series]
@@ -46,27 +44,26 @@ def compute(series, model, window, horizon):
     target = slice(horizon - 1, horizon - 1 + len(errors))
     made, forecast = padded(times[target], DRAWN), padded(truth[target] - errors, DRAWN)
     seen = slice(READ - window, READ)
-    rival, own = found[series, window, "linear"], found[series, window, model]
+    own = found[series, window, model]
     return {
-        "times": padded(times, DRAWN + settings["horizon"] - 1),
-        "truth": padded(truth, DRAWN + settings["horizon"] - 1),
+        "times": padded(times, DRAWN + AHEAD - 1),
+        "truth": padded(truth, DRAWN + AHEAD - 1),
         "made": made,
         "forecast": forecast,
         "band_x": forecasts.around(made, made),
         "band_y": forecasts.around(forecast + low[horizon - 1], forecast + high[horizon - 1]),
-        "read_x": padded(times[seen], max(settings["windows"])),
-        "read_y": padded(truth[seen], max(settings["windows"])),
+        "read_x": padded(times[seen], max(WINDOWS)),
+        "read_y": padded(truth[seen], max(WINDOWS)),
         "now_x": made[[READ]],
         "now_y": forecast[[READ]],
         "naive": np.array(found[series, None, "naive"]["rmse"]),
         "seasonal": np.array(found[series, None, "seasonal naive"]["rmse"]),
-        "linear": np.array(rival["rmse"]),
-        "model": np.array(own["rmse"]),
+        "linear": np.array(found[series, window, "linear"]["rmse"]),
+        "model_errors": np.array(own["rmse"]),
         "interval": forecasts.around(*map(np.array, own["interval"])),
-        "at_x": np.array([float(horizon)]),
-        "at_y": np.array([own["rmse"][horizon - 1]]),
-        "setting": setting(settings, series, model, window, horizon),
-        "verdict": verdict(settings, found, series, model, window, horizon),
+        **errors_of(found, series, window, model, horizon - 1),
+        **asked(settings["series"][series], model, window, horizon),
+        **against_the_line(series, window, model, horizon - 1),
     }
 
 
@@ -75,138 +72,154 @@ def padded(values, n):
     return np.pad(values, (0, n - len(values)), mode="edge")
 
 
-def setting(settings, series, model, window, horizon):
-    """What is read and what is asked, in words."""
-    of = settings["series"][series]
-    ask = f"{counted(horizon, of['step'])} ahead"
-    way = " by its own forecasts" if model.endswith("by steps") and horizon > 1 else ""
-    return (
-        f"{the(model)} reads {counted(window, of['step'])} of {name(series)} and says what comes "
-        f"{ask}{way}; errors are in units of the series ({of['unit']})."
-    )
-
-
-def counted(n, step):
-    """So many steps of a series, in words."""
-    if step == "2 hours":
-        return f"{2 * n} hours"
-    return f"{n} {step}{'s' * (n > 1)}"
-
-
-def name(series):
-    """A series in the middle of a sentence."""
-    return {"CO2": "the CO2 series", FROM_LAST: "the CO2 series, seen from the last of them,"}.get(
-        series, series
-    )
-
-
-def the(model):
-    """A model at the start of a sentence."""
-    return f"The {model.replace('linear', 'linear model')}"
-
-
-def verdict(settings, found, series, model, window, horizon):
-    """How wrong it is, beside the others, and whether its band holds."""
-    at, own = horizon - 1, found[series, window, model]
-    low, high = (end[at] for end in own["interval"])
-    rivals = {
-        "the naive forecast": found[series, None, "naive"],
-        "the seasonal naive one": found[series, None, "seasonal naive"],
-        "the linear model": found[series, window, "linear"],
+def asked(series, model, window, horizon):
+    """How far the model reads and looks, in the words of the clock."""
+    hours = series["step"] == "2 hours"
+    return {
+        "reads": 2 * window if hours else window,
+        "ahead": 2 * horizon if hours else horizon,
+        "clock": "hour" if hours else series["step"],
+        "unit": series["unit"],
+        "recursive": model.endswith("by steps") and horizon > 1,
     }
-    if model == "linear":
-        del rivals["the linear model"]
-    others = [f"{who} by {of['rmse'][at]:.3g}" for who, of in rivals.items()]
-    return (
-        f"It is wrong by {own['rmse'][at]:.3g} (root mean square; other test times would give "
-        f"{low:.3g} to {high:.3g}), {', '.join(others[:-1])} and {others[-1]}. Its band should "
-        f"hold {settings['levels']['band']:.0%} of what comes, and over all steps ahead it holds "
-        f"{own['coverage']:.0%}."
+
+
+def errors_of(found, series, window, model, at):
+    """Root mean square errors at one horizon, and over all of them where starts are compared."""
+    own, line = found[series, window, model], found[series, window, "linear"]
+    starts = own["mean of each seed"]
+    return {
+        "wrong": own["rmse"][at],
+        "low": own["interval"][0][at],
+        "high": own["interval"][1][at],
+        "naive_wrong": found[series, None, "naive"]["rmse"][at],
+        "seasonal_wrong": found[series, None, "seasonal naive"]["rmse"][at],
+        "line_wrong": line["rmse"][at],
+        "line_mean": line["mean of each seed"][0],
+        "best_start": min(starts),
+        "worst_start": max(starts),
+        "drawn_start": starts[own["shown"]],
+        "coverage": own["coverage"],
+        "kind": "line" if model == "linear" else "network",
+    }
+
+
+@cache
+def ratios(series, window, model):
+    """The interval of the errors of the start that is drawn over those of the line."""
+    settings, _, arrays = recorded()
+    errors, line = (arrays[f"{series}/{window}/{m}/errors"] for m in (model, "linear"))
+    block = 2 * settings["series"][series]["period"]
+    return ratio_interval(errors, line, block=block, rng=np.random.default_rng(0))
+
+
+def against_the_line(series, window, model, at):
+    """The paired comparison, where the record holds the errors of all test times."""
+    paired = model != "linear" and series != "Beijing temperature"
+    low, high = ratios(series, window, model)[:, at] if paired else (0.0, 0.0)
+    return {"paired": paired, "ratio_low": float(low), "ratio_high": float(high)}
+
+
+def path(x, y, name, style):
+    """A line between points that are arrays of the answer."""
+    return go.Scatter(**theme.bound(x=x, y=y), mode="lines", name=name, line=style)
+
+
+def panes():
+    """The series with its forecasts, and the errors against the horizon."""
+    left = go.Figure(
+        [
+            forecasts.shade("band_x", "band_y", name="band"),
+            path("read_x", "read_y", "read for the mark", theme.line("target", width=5)),
+            path("times", "truth", "measured", theme.line("ink", width=1.8)),
+            path("made", "forecast", "forecast", theme.line("forward", "dash")),
+            lines.marker("now_x", "now_y", name="the mark", showlegend=False),
+        ]
     )
+    left.update_layout(
+        xaxis_title="year; for Beijing, day of 2014", yaxis_title="in the series' unit"
+    )
+    theme.describe(
+        left,
+        title="The series and its forecasts",
+        alt="A series over the test time, the forecasts for it, and a band around them.",
+    )
+    right = forecasts.by_horizon(
+        {
+            "naive": ("naive", "muted", "dot"),
+            "seasonal": ("seasonal", "highlight", "dashdot"),
+            "linear": ("linear", "ink", "dash"),
+            "model": ("model_errors", "forward"),
+        },
+        (AHEAD, "interval"),
+        of="model",
+        title="How wrong, against how far ahead",
+        alt="Lines of the error against the horizon for the model and three rivals.",
+        y_title="root mean square error",
+        height=320,
+    )
+    theme.mark(right, "horizon", label="now")
+    return [left, right]
 
 
 class Forecasts(Explorable):
     """Forecast four real series from windows of four lengths, near and far ahead."""
 
-    def __init__(self, *, series="CO2", model="GRU", window=24, horizon=6):
-        settings, _, _ = recorded()
-        steps = settings["horizon"]
-        blank, errors = states.no_data(DRAWN), states.no_data(steps)
-        left = forecasts.ahead(
-            states.no_data(DRAWN + steps - 1),
-            states.no_data(DRAWN + steps - 1),
-            blank,
-            blank,
-            (0, 0),
-            title="Forecasts made so many steps before",
-            alt="A series over the test time, the forecasts for it, and a band around them.",
-            x_title="year; for Beijing, day of 2014",
-            y_title="in the series' unit",
-            names=("measured", "forecast", "band"),
-        )
-        for trace, (x, y) in zip(
-            left.data,
-            (("band_x", "band_y"), ("times", "truth"), ("made", "forecast")),
-            strict=True,
-        ):
-            trace.meta = {"x": x, "y": y}
-        left.add_scatter(
-            x=blank,
-            y=blank,
-            name="read for the mark",
-            mode="lines",
-            line=theme.line("target", width=5),
-            meta={"x": "read_x", "y": "read_y"},
-        )
-        band, truth, forecast, read = left.data
-        left.data = band, read, truth, forecast  # what was measured stays in sight
-        left.add_trace(
-            lines.marker([0], [0], name="now", showlegend=False, meta={"x": "now_x", "y": "now_y"})
-        )
-        right = forecasts.by_horizon(
-            {
-                "naive": (errors, "muted", "dot"),
-                "seasonal": (errors, "highlight", "dashdot"),
-                "linear": (errors, "ink", "dash"),
-                "model": (errors, "forward"),
-            },
-            (errors, errors),
-            of="model",
-            title="How wrong, against how far ahead",
-            alt="Lines of the error against the horizon for the model and three rivals.",
-            y_title="root mean square error",
-        )
-        for trace, key in zip(
-            right.data, ("naive", "seasonal", "linear", "model", "interval"), strict=True
-        ):
-            trace.meta = {"y": key}
-        right.add_trace(
-            lines.marker([0], [0], name="now", showlegend=False, meta={"x": "at_x", "y": "at_y"})
-        )
-        names = settings["series"]
-        super().__init__(
-            compute,
-            [
-                Slider("series", "Series", list(names), series, list(names)),
-                Slider("model", "Model", list(MODELS), model, list(MODELS)),
-                Slider("window", "Window", settings["windows"], window),
-                Slider("horizon", "Steps ahead", HORIZONS, horizon),
-            ],
-            [left, right],
-            title="Forecasts",
-            caption=(
-                "A network that has learned CO2 up to 1985 does not follow its rise after 1991, "
-                "and a straight line does; seen from the last value of its window, the same "
-                "network keeps up. With few years of sunspots the line is best if it reads 12 of "
-                "them, and has too many weights if it reads 48. On three years of temperature "
-                "the gated networks are ahead of it by a few percent. The thick line is the "
-                "window read for the marked forecast, the shaded regions are the band of the "
-                "forecasts and the interval of their error."
-            ),
-            alt=(
-                "Left, CO2 rises from 1991 to 2001 and the forecasts of the GRU stay below it. "
-                "Right, its error is far above those of the naive, seasonal and linear forecasts "
-                "at every horizon."
-            ),
-            texts=("setting", "verdict"),
-        )
+    title = "Forecasts"
+    caption = (
+        "Asked for the height of a curve that rises, a network stays near what it has learned; "
+        "asked for the change, it keeps up. The thick line was read for the marked forecast. "
+        "Shaded are the band of the forecasts and the interval of the error, which covers other "
+        "test times and no other starts. The errors are those of all five starts, the forecasts "
+        "those of the one whose validation error is the median."
+    )
+    alt = (
+        "Left, a measured series over the test time, the model's forecasts of it with a band, and "
+        "the window that one of them was made from. Right, root mean square errors against the "
+        "steps ahead: of the model, of the linear model, of the naive and the seasonal naive "
+        "forecast."
+    )
+    controls = (
+        Choice("series", "Series", SERIES, "CO2", ("sunspots", "CO2", "CO2 change", "Beijing")),
+        Choice("model", "Model", MODELS, "GRU", (*MODELS[:-1], "by steps")),
+        Number("window", "Window", WINDOWS, 24),
+        Number("horizon", "Steps ahead", HORIZONS, 6),
+    )
+    lines = ("setting", "verdict", "starts")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "A straight line forecasts sunspots from the 12 years before. What happens to its error if "
+        "it may read 48?",
+        ("it shrinks", "it stays about the same", "it grows"),
+        2,
+        {"series": "sunspots", "model": "linear", "window": 48, "horizon": 6},
+        "It grows at every horizon, six years ahead from 35.8 to 49.8. For 48 years the line needs "
+        "49 weights for each step ahead, and has 131 rows to learn them from.",
+    )
+    stories = (
+        Story(
+            "the height",
+            {"series": "CO2", "model": "GRU", "window": 24, "horizon": 6},
+            "The CO2 rises and the forecast of the GRU sinks, away from its window. The mean of "
+            "1985, said again and again, would hardly be worse: its error is 17.7.",
+        ),
+        Story(
+            "the change",
+            {"series": "CO2, from its last value", "model": "GRU", "window": 24, "horizon": 6},
+            "The same kind of network, seeing differences from the last value, follows the curve, "
+            "and its error comes down from 17 to 0.7.",
+        ),
+        Story(
+            "a long window",
+            {"series": "sunspots", "model": "GRU", "window": 48, "horizon": 6},
+            "A network reads 48 years with no more weights than 12, and the long window that "
+            "spoils the line does not spoil it. To say again what was eleven years ago is hard to "
+            "beat all the same.",
+        ),
+        Story(
+            "half a day ahead",
+            {"series": "Beijing temperature", "model": "GRU", "window": 24, "horizon": 6},
+            "Day has become night, and the naive forecast is at its worst, while the others have "
+            "nearly reached their level.",
+        ),
+    )

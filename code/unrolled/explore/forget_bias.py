@@ -4,107 +4,114 @@ import numpy as np
 
 from unrolled.analysis.gates import bias_to_keep, log10_kept
 from unrolled.engine.activations import sigmoid
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
-from .gradient_flow import scientific
+from .controls import Number, Question, Story
+from .explorable import Explorable
 
 BIASES = [-1, -0.5, 0, 0.1, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6]
 LAGS = [1, 2, 5, 10, 20, 30, 50, 75, 100, 125, 150, 200]
-BEHIND = {0: ("dot", 47), 1: ("dash", 104), 3: ("dashdot", 185), 5: ("longdash", 185)}  # label at
+BEHIND = {0: "dot", 1: "dash", 3: "dashdot", 5: "longdash"}
 STEPS, CURVE = np.arange(LAGS[-1] + 1), np.linspace(-6, 6, 121)
-DECADES = (-16, 0)
+DEPTHS = (3, 6, 12, 24, 60, 120)  # decades that the axis can show
 
 
 def compute(bias, lag):
-    """What is left after every lag, and where the bias lies on the sigmoid."""
+    """What is left after every lag, how long half of it lasts, and which bias the lag takes."""
     left = log10_kept(bias, STEPS)
+    depth = next(depth for depth in DEPTHS if left[lag] > -depth)
+    half = np.log(0.5) / np.log(sigmoid(bias))
     return {
-        "left": np.where(left < DECADES[0], np.nan, left),
-        "lag_x": np.array([lag], float),
-        "lag_y": np.maximum(left[[lag]], DECADES[0]),
-        "bias_x": np.array([bias], float),
-        "bias_y": np.array([sigmoid(bias)]),
-        "verdict": verdict(bias, lag),
-        "wanted": wanted(bias, lag),
+        "left": left,
+        "decades": np.array([-depth, 0.03 * depth]),
+        "kept": sigmoid(bias),
+        "share": left[lag],
+        "half": half,
+        "outlasts": "a step" if half > 1 else "nothing",
+        "wanted": abs(bias_to_keep(0.5, lag)),  # 0 without a sign at lag 1
     }
 
 
-def verdict(bias, lag):
-    """What the bias keeps, in words."""
-    left = float(log10_kept(bias, lag))
-    share = f"{10**left:.3g}" if left > -3 else scientific(left)
-    per_step, steps = f"{sigmoid(bias):.3f}", "1 step" if lag == 1 else f"{lag} steps"
-    return f"A bias of {bias:g} keeps {per_step} of the cell per step and {share} after {steps}."
-
-
-def wanted(bias, lag):
-    """The half-life at this bias, and the bias for which the lag is the half-life."""
-    half = np.log(0.5) / np.log(sigmoid(bias))
-    needed = abs(bias_to_keep(0.5, lag))  # 0 without a sign at lag 1
-    times = f"after {half:.3g} steps" if half > 1 else "within the first step"
-    return (
-        f"Half of it is gone {times}; to have half of it after {lag} takes a bias of {needed:.2f}."
+def panes():
+    """What is left of a cell over the lag, and the sigmoid that the bias goes through."""
+    behind = {f"b = {b}": (log10_kept(b, STEPS), "muted", dash) for b, dash in BEHIND.items()}
+    fading = lines.curves(
+        STEPS,
+        behind | {"this bias": ("left", "forward")},
+        title="What is left of the cell",
+        alt="Straight lines of what is left against the lag, on a logarithmic scale.",
+        x_title="lag (steps)",
+        y_title="σ(b)<sup>lag</sup>",
+        **theme.decades((-12, 0)),
     )
+    for trace in fading.data[:-1]:
+        trace.line.width = 1.2
+    fading.update_xaxes(range=[-4, LAGS[-1] + 4])
+    theme.fit(fading, "yaxis", "decades", decades=True)
+    curve = lines.curves(
+        CURVE,
+        {"σ(b)": (sigmoid(CURVE), "forward")},
+        title="What is kept in one step",
+        alt="The sigmoid from −6 to 6; the line that marks the bias crosses it at what is kept.",
+        x_title="bias b",
+        y_title="σ(b)",
+        range=[-0.03, 1.03],
+    )
+    return [theme.mark(fading, "lag", label="lag"), theme.mark(curve, "bias", label="b")]
 
 
 class ForgetBias(Explorable):
     """Move the bias of a forget gate and see how far back its cell remembers."""
 
-    def __init__(self, *, bias=1, lag=50):
-        fading = lines.curves(
-            STEPS,
-            {f"b = {b}": (log10_kept(b, STEPS), "muted", dash) for b, (dash, _) in BEHIND.items()},
-            title="What is left of the cell",
-            alt="Straight lines of what is left against the lag, on a logarithmic scale.",
-            x_title="lag (steps)",
-            y_title="σ(b)<sup>lag</sup>",
-            **theme.decades(DECADES) | {"range": [DECADES[0] - 0.4, DECADES[1] + 0.6]},
-        )
-        fading.update_traces(line={"width": 1.2})
-        fading.update_xaxes(range=[-4, LAGS[-1] + 4])
-        fading.update_layout(showlegend=False)
-        for b, (_, at) in BEHIND.items():
-            fading.add_annotation(
-                x=at, y=log10_kept(b, at), text=f"b = {b}", showarrow=False,
-                yshift=-12 if b > 1 else 0, xshift=0 if b > 1 else 26, font={"color": theme.MUTED},
-            )  # fmt: skip
-        fading.add_scatter(
-            x=STEPS,
-            y=states.no_data(len(STEPS)),
-            name="this bias",
-            mode="lines",
-            line=theme.line("forward"),
-            meta={"y": "left"},
-        )
-        curve = lines.curves(
-            CURVE,
-            {"σ(b)": (sigmoid(CURVE), "forward")},
-            title="What is kept in one step",
-            alt="The sigmoid from −6 to 6 with a point at the bias.",
-            x_title="bias b",
-            y_title="σ(b)",
-            range=[-0.03, 1.03],
-        )
-        for figure, name in ((fading, "lag"), (curve, "bias")):
-            meta = {"x": f"{name}_x", "y": f"{name}_y"}
-            figure.add_trace(lines.marker([0], [0], name="now", showlegend=False, meta=meta))
-        super().__init__(
-            compute,
-            [
-                Slider("bias", "Forget bias b", BIASES, bias),
-                Slider("lag", "Lag in steps", LAGS, lag),
-            ],
-            [fading, curve],
-            title="The bias of the forget gate",
-            caption=(
-                "The sigmoid is flat near 1, but what is left is its power: between a bias of 3 "
-                "and one of 5 lie 0.041 in one step and a factor of 8 after fifty."
-            ),
-            alt=(
-                "Left, what is left of the cell against the lag, a falling straight line on a "
-                "logarithmic axis: at bias 1 it passes 1.6e-7 at 50 steps, with thin lines of "
-                "biases 0, 3 and 5 beside it. Right, the sigmoid with a point at 0.731."
-            ),
-            texts=("verdict", "wanted"),
-        )
+    title = "The bias of the forget gate"
+    caption = (
+        "A cell into which nothing is written, whose forget gate is held by its bias alone. The "
+        "sigmoid is flat near 1, but what is left is its power: between a bias of 3 and one of 5 "
+        "lie 0.041 in one step and a factor of 8 after fifty."
+    )
+    alt = (
+        "Left, what is left of the cell against the lag, a falling straight line on a logarithmic "
+        "axis: at bias 1 it passes 1.6e-7 at 50 steps, with thin lines of biases 0, 1, 3 and 5 "
+        "beside it. Right, the sigmoid, which is 0.731 at bias 1."
+    )
+    controls = (
+        Number("bias", "Forget bias b", BIASES, 1),
+        Number("lag", "Lag in steps", LAGS, 50),
+    )
+    lines = ("verdict", "wish")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "To keep half of a cell for 50 steps takes a forget bias of 4.27. Which bias does it take "
+        "for 200 steps?",
+        ("about 5.7", "about 8.5", "about 17"),
+        0,
+        {"bias": 5.5, "lag": 200},
+        "It takes 5.66. For large b the gate loses about e to the power of −b in each step, so "
+        "four times as long takes only log 4 = 1.4 more: long memories lie close together on the "
+        "scale of the bias.",
+    )
+    stories = (
+        Story(
+            "PyTorch starts near here",
+            {"bias": 0, "lag": 50},
+            "The gate is half open, and after fifty steps a millionth of a billionth is left.",
+        ),
+        Story(
+            "Keras starts here",
+            {"bias": 1, "lag": 50},
+            "Seven tenths at every step sounds like plenty; after fifty steps it is a sixth of a "
+            "millionth.",
+        ),
+        Story(
+            "an input of 0.1",
+            {"bias": 0.1, "lag": 1},
+            "It does not let a tenth through but 0.525: what goes into a sigmoid is not what comes "
+            "out.",
+        ),
+        Story(
+            "from 3 to 5",
+            {"bias": 5, "lag": 50},
+            "Drag the bias back to 3. The sigmoid hardly sinks on the way, but what is left after "
+            "fifty steps falls from 0.71 to 0.088.",
+        ),
+    )

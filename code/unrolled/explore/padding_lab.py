@@ -7,15 +7,16 @@ import numpy as np
 from unrolled.datasets.reviews import load_reviews
 from unrolled.datasets.sequences import SIDES, pad
 from unrolled.datasets.words import words_in
-from unrolled.figures import lines, maps, states
+from unrolled.figures import lines, maps, states, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 # Rows of reviews.csv whose verdict is the last word, from short to long.
 CHOSEN = (132, 52, 467, 125, 16, 75, 218, 154)
 ROWS = np.arange(1, len(CHOSEN) + 1)
 LENGTHS = [4, 8, 12, 16, 20, 24, 28, 32, 36, 40]
-NAMES = {"pre": "in front", "post": "at the end"}
+SIDE_NAMES = ("in front", "at the end")
 SHARES = ("words<br>kept", "steps of<br>padding", "verdicts<br>kept", "verdicts<br>at last<br>step")
 
 
@@ -26,8 +27,8 @@ def reviews():
     return [words_in(texts[i]) for i in CHOSEN]
 
 
-def compute(T, padding, truncating, review):
-    """What both panes show at one setting."""
+def compute(truncating, padding, T, review):
+    """Where words, padding and verdicts stand, and what one review is to the network."""
     lengths = np.array([len(words) for words in reviews()])
     numbered = [np.arange(1, length + 1) for length in lengths]
     places, mask = pad(numbered, T, padding=padding, truncating=truncating)
@@ -41,93 +42,104 @@ def compute(T, padding, truncating, review):
         "grid": grid,
         "verdict_x": at,
         "verdict_y": np.where(np.isnan(at), np.nan, ROWS),
-        "review_y": np.array([review], float),
         "shares": shares,
-        "reads": reads(reviews()[review - 1], places[review - 1], review),
-        "summary": (
-            f"Of {lengths.sum()} words {mask.sum()} are kept, and {shares[1]:.0%} of all steps are "
-            f"padding. Of {len(at)} verdicts {kept} are kept, and {last} stand at the last step."
-        ),
+        "words": lengths.sum(),
+        "words_kept": mask.sum(),
+        "padded": shares[1],
+        "kept": kept,
+        "last": last,
+        **reading(reviews()[review - 1], places[review - 1]),
     }
 
 
-def reads(words, places, review):
-    """One review as the network sees it, and what it does not see, in words."""
-    sight = " ".join(words[place - 1] for place in places if place)
-    lost = " ".join(word for place, word in enumerate(words, 1) if place not in places)
-    padding = int((places == 0).sum())
-    if padding:
-        blanks = f"{padding} × <pad>"
-        sight = f"{blanks} {sight}" if places[0] == 0 else f"{sight} {blanks}"
-    unseen = f"It does not see “{lost}”" if lost else "It sees every word"
-    return f"Review {review} reads “{sight}”. {unseen}."
+def reading(words, places):
+    """One review as the network sees it, and the words that it does not see."""
+    seen = " ".join(words[place - 1] for place in places if place)
+    if pads := int((places == 0).sum()):
+        blanks = f"{pads} × <pad>"
+        seen = f"{blanks} {seen}" if places[0] == 0 else f"{seen} {blanks}"
+    unseen = " ".join(word for place, word in enumerate(words, 1) if place not in places)
+    return {"seen": seen, "unseen": unseen, "whole": not unseen}
+
+
+def panes():
+    """The batch as a grid, and what is left of words and verdicts."""
+    batch = maps.places(
+        "grid",
+        title="Eight reviews as one batch",
+        alt="Grid of eight reviews over the time steps: words, padding, and the last words.",
+        x_title="time step t",
+        y_title="review",
+    )
+    batch.data[0].update(x=np.arange(LENGTHS[-1]), y=ROWS)
+    verdicts = {"name": "verdict, the last word", "symbol": "diamond"}
+    batch.add_trace(lines.marker("verdict_x", "verdict_y", **verdicts))
+    batch.update_traces({"marker.size": 7}, {"type": "scatter"})
+    batch.update_layout(showlegend=True)
+    batch.update_xaxes(range=[-0.5, LENGTHS[-1] + 0.5])
+    batch.update_yaxes(tickvals=ROWS)
+    theme.mark(batch, "review", axis="y", label="read")
+    theme.mark(batch, "T", label="T", role="ink", at=[T - 0.5 for T in LENGTHS])
+    left = lines.bars(
+        list(SHARES),
+        {"share": ("shares", "forward")},
+        title="What is left of them",
+        alt="Bars of the words kept, the padding, and the verdicts kept and at the last step.",
+        y_title="share",
+        range=[0, 1.05],
+    )
+    return [batch, left.update_xaxes(tickangle=0)]
 
 
 class PaddingLab(Explorable):
     """Bring eight reviews to one length, and see which words and verdicts are left."""
 
-    def __init__(self, *, T=16, padding="post", truncating="post", review=5):
-        batch = maps.places(
-            states.no_data(len(CHOSEN), LENGTHS[-1]),
-            title="Eight reviews as one batch",
-            alt="Grid of eight reviews over the time steps: words, padding, and the last words.",
-            x_title="time step t",
-            y_title="review",
-        )
-        batch.data[0].update(y=ROWS, meta={"z": "grid"})
-        batch.add_trace(
-            lines.marker(
-                states.no_data(len(CHOSEN)),
-                states.no_data(len(CHOSEN)),
-                name="verdict, the last word",
-                symbol="diamond",
-                meta={"x": "verdict_x", "y": "verdict_y"},
-            )
-        )
-        batch.add_trace(
-            lines.marker(
-                [-1.6],
-                [0],
-                name="now",
-                symbol="triangle-right",
-                showlegend=False,
-                role="ink",
-                meta={"y": "review_y"},
-            )
-        )
-        batch.update_layout(showlegend=True)
-        batch.update_traces({"marker.size": 7}, {"type": "scatter"})
-        batch.update_xaxes(range=[-2.5, LENGTHS[-1] + 0.5])
-        batch.update_yaxes(tickvals=ROWS)
-        summary = lines.bars(
-            list(SHARES),
-            {"share": (states.no_data(len(SHARES)), "forward")},
-            title="What is left of them",
-            alt="Bars of the words kept, the padding, and the verdicts kept and at the last step.",
-            y_title="share",
-            range=[0, 1.05],
-        )
-        summary.update_xaxes(tickangle=0)
-        summary.data[0].meta = {"y": "shares"}
-        super().__init__(
-            compute,
-            [
-                Slider("padding", "Pad", list(SIDES), padding, list(NAMES.values())),
-                Slider("truncating", "Cut", list(SIDES), truncating, list(NAMES.values())),
-                Slider("T", "Length T", LENGTHS, T),
-                Slider("review", "Review to read", ROWS.tolist(), review),
-            ],
-            [batch, summary],
-            title="Padding lab",
-            caption=(
-                "Cutting at the end loses the verdicts that come late. Padding at the end keeps "
-                "them, but moves them away from the last step, where a network that is not told "
-                "about padding gives its answer."
-            ),
-            alt=(
-                "Left, eight reviews as rows of words and padding, with a diamond on each last "
-                "word that is kept: cut at the end, only the short reviews have one. Right, bars "
-                "of the words kept, the padding, the verdicts kept and those at the last step."
-            ),
-            texts=("reads", "summary"),
-        )
+    title = "Padding lab"
+    caption = (
+        "Each review ends in its verdict, marked by a diamond. Cut at the end, every review that "
+        "is too long loses it; padded at the end, every one that is too short has it before the "
+        "last step, where a network that is not told about padding gives its answer."
+    )
+    alt = (
+        "Left, eight reviews as rows of words and padding, with a diamond on each last word that "
+        "is kept: cut at the end to 16 words, only the two short reviews have one. Right, bars of "
+        "the words kept, the padding, the verdicts kept and those at the last step."
+    )
+    controls = (
+        Choice("truncating", "Cut", SIDES, "post", SIDE_NAMES),
+        Choice("padding", "Pad", SIDES, "post", SIDE_NAMES),
+        Number("T", "Length T", LENGTHS, 16),
+        Number("review", "Review to read", ROWS.tolist(), 5),
+    )
+    lines = ("reads", "summary")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "Cut and padded at the end, the batch keeps two of eight verdicts. Now we cut in front and "
+        "still pad at the end. In how many reviews is the verdict the last thing that the network "
+        "reads?",
+        ("2 of 8", "6 of 8", "8 of 8"),
+        1,
+        {"truncating": "pre", "padding": "post", "T": 16, "review": 1},
+        "All eight verdicts are back, but reviews 1 and 2 are shorter than sixteen words: they "
+        "end in padding, and that is what the network reads last.",
+    )
+    stories = (
+        Story(
+            "small talk only",
+            {"truncating": "post", "padding": "post", "T": 16, "review": 5},
+            "Review 5 praises the city, the talk and the thieves, and the cut comes right before "
+            "the sentence that calls it all disappointing.",
+        ),
+        Story(
+            "the verdict last",
+            {"truncating": "pre", "padding": "pre", "T": 16, "review": 5},
+            "Every verdict is kept and stands at the last step, and still two fifths of all words "
+            "are lost: this is what Keras does unless told otherwise.",
+        ),
+        Story(
+            "keep everything",
+            {"truncating": "pre", "padding": "post", "T": 40, "review": 8},
+            "No word is lost and no verdict stands at the last step, and the price is that more "
+            "than a third of all steps are padding.",
+        ),
+    )

@@ -8,15 +8,15 @@ from unrolled.analysis.influence import influence
 from unrolled.engine import initializers, rnn
 from unrolled.engine.bidirectional import Bidirectional
 from unrolled.engine.stack import Stack
-from unrolled.figures import lines, maps, states, theme
+from unrolled.figures import lines, maps, theme
 
-from .explorable import Explorable, Slider
-from .gradient_flow import scientific
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 T, D, H = 24, 4, 8
 ONE_WAY, BOTH, BACK = DIRECTIONS = ("one way", "both ways", "backward half")
 GAINS = [0.0, 0.7, 0.8, 0.9, 1.1, 1.4]
-DECADES = (-7, 1)
+DECADES = (-6, 1)
 
 
 @cache
@@ -34,100 +34,114 @@ def strengths(layers, direction, gain):
     return np.log10(found, out=np.full((T, T), np.nan), where=found > 0)
 
 
-def compute(layers, direction, gain, t):
-    """What both panes show at one setting."""
+def compute(direction, layers, gain, t):
+    """Strengths of all paths, those to output t, and which inputs it has seen."""
     logs = strengths(layers, direction, gain)
+    row, seen = logs[t], np.flatnonzero(np.isfinite(logs[t]))
     return {
         "strengths": logs,
-        "row_y": np.array([t, t], float),
-        "row": logs[t],
-        "now_x": np.array([t, t], float),
-        "verdict": verdict(np.flatnonzero(np.isfinite(logs[t])), t),
-        "numbers": numbers(logs[t], t),
+        "row": row,
+        "decades": np.array([min(-2.5, np.nanmin(logs) - 0.3), max(0.5, np.nanmax(logs) + 0.1)]),
+        "count": len(seen),
+        "first": seen[0],
+        "last": seen[-1],
+        "past": int((seen < t).sum()),
+        "future": int((seen > t).sum()),
+        "seen": case(seen[0] < t, seen[-1] > t),
+        "square": case(np.isfinite(logs[-1, 0]), np.isfinite(logs[0, -1])),
+        **{f"log_{name}": np.nan_to_num(row[s]) for name, s in (("0", 0), ("own", t), ("T", -1))},
+        "from_0": path(row, 0, t),
+        "from_T": path(row, T - 1, t),
     }
 
 
-def verdict(used, t):
-    """Whether output t has seen the past and the future, in words."""
-    past, future = int((used < t).sum()), int((used > t).sum())
-    count = f"all {T}" if len(used) == T else f"{len(used)} of {T}"
-    which = "its own" if len(used) == 1 else f"{used[0]} to {used[-1]}"
-    return (
-        f"Output {t} uses {count} inputs, {which}: {past or 'nothing'} from its past and "
-        f"{future or 'nothing'} from its future."
+def case(past, future):
+    """Whether the past, the future or both are used, in a word."""
+    return "both" if past and future else "past" if past else "future" if future else "own"
+
+
+def path(row, s, t):
+    """Whether a path leads from input s to output t, in a word."""
+    return "own" if s == t else "path" if np.isfinite(row[s]) else "no path"
+
+
+def panes():
+    """The square of all outputs and inputs, and one row of it as a curve."""
+    square = maps.strengths(
+        "strengths",
+        title="What input s does to output t",
+        alt="Heat map of the Jacobian's length over output and input steps, empty where 0.",
+        x_title="input step s",
+        y_title="output step t",
+        decades=DECADES,
     )
-
-
-def numbers(row, t):
-    """How strongly the first, the own and the last input act on output t."""
-    ends = {"input 0": row[0], "its own input": row[t], f"input {T - 1}": row[-1]}
-    if t in (0, T - 1):
-        del ends["input 0" if t == 0 else f"input {T - 1}"]
-    words = [f"{'exactly 0' if np.isnan(v) else scientific(v)} for {k}" for k, v in ends.items()]
-    return f"The Jacobian has length {', '.join(words[:-1])} and {words[-1]}."
+    theme.mark(square, "t", axis="y", label="output")
+    curve = lines.curves(
+        np.arange(T),
+        {"strength": ("row", "forward")},
+        title="The marked output, input by input",
+        alt="Line of the Jacobian's length over the inputs, which ends where it is 0.",
+        x_title="input step s",
+        y_title="length of ∂h<sub>t</sub>/∂x<sub>s</sub>",
+        **theme.decades(DECADES),
+    )
+    curve.update_traces(mode="lines+markers").update_xaxes(range=[-0.5, T - 0.5])
+    theme.fit(curve, "yaxis", "decades", decades=True)
+    return [square, theme.mark(curve, "t", label="its own step")]
 
 
 class Reach(Explorable):
     """See which inputs an output uses, one way and both ways, through up to three layers."""
 
-    def __init__(self, *, layers=1, direction=ONE_WAY, gain=0.8, t=12):
-        square = maps.strengths(
-            states.no_data(T, T),
-            title="What input s does to output t",
-            alt="Heat map of the Jacobian's length over output and input steps, empty where 0.",
-            x_title="input step s",
-            y_title="output step t",
-            decades=DECADES,
-        )
-        square.data[0].meta = {"z": "strengths"}
-        square.add_scatter(
-            x=[-0.5, T - 0.5],
-            y=[0, 0],
-            name="now",
-            mode="lines",
-            line=theme.line("highlight"),
-            showlegend=False,
-            hoverinfo="skip",
-            meta={"y": "row_y"},
-        )
-        curve = lines.curves(
-            np.arange(T),
-            {"strength": (states.no_data(T), "forward")},
-            title="The marked output, input by input",
-            alt="Line of the Jacobian's length over the inputs, which ends where it is 0.",
-            x_title="input step s",
-            y_title="length of ∂h<sub>t</sub>/∂x<sub>s</sub>",
-            **theme.decades(DECADES),
-        )
-        curve.update_traces(mode="lines+markers", meta={"y": "row"})
-        curve.update_xaxes(range=[-0.5, T - 0.5])
-        curve.add_scatter(
-            x=[0, 0],
-            y=list(DECADES),
-            name="now",
-            mode="lines",
-            line=theme.line("highlight", "dashdot"),
-            meta={"x": "now_x"},
-        )
-        super().__init__(
-            compute,
-            [
-                Slider("layers", "Layers", [1, 2, 3], layers),
-                Slider("direction", "Direction", list(DIRECTIONS), direction, list(DIRECTIONS)),
-                Slider("gain", "Recurrent gain", GAINS, gain),
-                Slider("t", "Output step t", list(range(T)), t, play=180),
-            ],
-            [square, curve],
-            title="Reach",
-            caption=(
-                "One way, an output never uses a later input, however many layers: more layers "
-                "change the strengths and never the triangle. Both ways, the square is full, and "
-                "every output has seen the future."
-            ),
-            alt=(
-                "Left, a heat map of how strongly each input acts on each output: one way, a "
-                "triangle below the diagonal that fades to the left, the rest empty. Right, the "
-                "marked row as a curve, which rises to the output's own step and ends there."
-            ),
-            texts=("verdict", "numbers"),
-        )
+    title = "Reach"
+    caption = (
+        "Each field of the square is one Jacobian; where no path leads, it is empty. {about_square}"
+    )
+    alt = (
+        "Left, a heat map of how strongly each input acts on each output: one way, a triangle "
+        "below the diagonal that fades to the left, the rest empty. Right, the marked row as a "
+        "curve, which rises to the output's own step and ends there."
+    )
+    controls = (
+        Choice("direction", "Direction", DIRECTIONS, ONE_WAY),
+        Number("layers", "Layers", (1, 2, 3), 1),
+        Number("gain", "Recurrent gain", GAINS, 0.8),
+        Number("t", "Output step t", range(T), 12, play=180),
+    )
+    lines = ("verdict", "numbers")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "A network of one layer reads from left to right, and output 12 has seen the inputs 0 to "
+        "12. How many of the eleven inputs after it does output 12 see when we stack three such "
+        "layers?",
+        ("none", "2", "all 11"),
+        0,
+        {"direction": ONE_WAY, "layers": 3, "gain": 0.8, "t": 12},
+        "Every layer reads the one below from left to right too, so no path leads back in time. "
+        "The strengths have changed and the triangle has not.",
+    )
+    stories = (
+        Story(
+            "one way",
+            {"direction": ONE_WAY, "layers": 1, "gain": 0.8, "t": 12},
+            "Right of the diagonal the square is empty: these are exact zeros, because no path "
+            "leads there, and not numbers too small to show.",
+        ),
+        Story(
+            "both ways",
+            {"direction": BOTH, "layers": 1, "gain": 0.8, "t": 12},
+            "The square is full: output 12 has seen all eleven inputs that come after it.",
+        ),
+        Story(
+            "the wrong row",
+            {"direction": BACK, "layers": 1, "gain": 0.8, "t": 23},
+            "The backward half begins at the end, so at the last step it has read one input, its "
+            "own; the output that has read all of them is the first.",
+        ),
+        Story(
+            "a second layer",
+            {"direction": BACK, "layers": 2, "gain": 0.8, "t": 23},
+            "One layer up the backward half uses all 24 inputs at the last step, since the layer "
+            "below has already read both ways.",
+        ),
+    )

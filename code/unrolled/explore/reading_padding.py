@@ -11,15 +11,14 @@ from unrolled.datasets.reviews import load_reviews
 from unrolled.datasets.sequences import pad
 from unrolled.datasets.words import words_in
 from unrolled.engine.masking import Masked
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
-from .review_readers import CELLS, READERS, ROWS, numbered_words, parameters, words
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
+from .review_readers import CELLS, READERS, ROWS, SHORT, numbered_words, parameters, words
 
-STEPS = [0, 1, 2, 3, 5, 8, 12, 20, 30, 40]
-LAST = STEPS[-1]
+LAST = 40  # steps of padding
 PAD = 0
-NETWORKS = {name: READERS[name] for name in CELLS}
 SHOWN = 12  # words of the review before its end
 
 
@@ -51,7 +50,7 @@ def after_padding(reader, review=None):
 
 @cache
 def accuracies(reader):
-    """The share of the test reviews that are judged rightly after each step, (LAST + 1,)."""
+    """The share of the test reviews that are judged correctly after each step, (LAST + 1,)."""
     _, targets = test_reviews()
     return ((after_padding(reader) > 0.5) == targets[:, None]).mean(axis=0)
 
@@ -59,97 +58,101 @@ def accuracies(reader):
 def compute(steps, reader, review):
     """The verdict on one review step by step, and the accuracy over all."""
     p = after_padding(reader, review)[0]
-    shown = np.where(np.arange(len(p)) <= SHOWN + steps, p, np.nan)
     x = np.arange(len(p)) - SHOWN
+    before, after = float(p[SHOWN]), float(p[SHOWN + steps])
+    verdict = "flipped" if (before > 0.5) != (after > 0.5) else "same"
     return {
-        "words": np.where(x <= 0, shown, np.nan),
-        "padding": np.where(x >= 0, shown, np.nan),
-        **{name: accuracies(name)[STEPS] for name in CELLS},
-        "now_x": np.array([steps, steps], float),
-        "one": one(steps, p),
-        "all": everything(steps, reader),
+        "words": np.where(x <= 0, p, np.nan),
+        "padding": np.where((x >= 0) & (x <= steps), p, np.nan),
+        **{name: np.where(x[SHOWN:] <= steps, accuracies(name), np.nan) for name in CELLS},
+        "before": before,
+        "after": after,
+        "verdict": verdict if steps else "packed",
+        "right_before": float(accuracies(reader)[0]),
+        "right_after": float(accuracies(reader)[steps]),
     }
 
 
-def one(steps, p):
-    """What happened to one review, in words."""
-    before, after = p[SHOWN], p[SHOWN + steps]
-    lead = f"At its last word the probability that this review likes the film is {before:.2f}"
-    if not steps:
-        return f"{lead}: this is the state that a packed sequence ends with."
-    flipped = "the verdict has flipped" if (before > 0.5) != (after > 0.5) else "the same verdict"
-    return f"{lead}, after {steps} step{'s' * (steps > 1)} of padding {after:.2f}: {flipped}."
-
-
-def everything(steps, reader):
-    """The accuracy over all reviews, in words."""
-    accuracy = accuracies(reader)
-    lead = f"Of the 80 test reviews the {READERS[reader]} judges {accuracy[0]:.0%} rightly"
-    if not steps:
-        return f"{lead} at their last words."
-    return f"{lead} at their last words, {accuracy[steps]:.0%} after {steps} more of padding."
+def panes():
+    """One review step by step, and the accuracy over all."""
+    one = lines.curves(
+        np.arange(-SHOWN, LAST + 1),
+        {
+            "words": ("words", "forward"),
+            "padding": ("padding", "backward", "dash"),
+            "undecided": (np.full(SHOWN + LAST + 1, 0.5), "muted", "dot"),
+        },
+        title="One review, and padding after it",
+        alt="A line of the probability over the last words, and on over steps of padding.",
+        x_title="steps after the last word",
+        y_title="P(likes the film)",
+        range=[-0.04, 1.04],
+    )
+    one.update_xaxes(range=[-SHOWN - 1, LAST + 1])
+    accuracy = lines.curves(
+        np.arange(LAST + 1),
+        {
+            READERS["rnn"]: ("rnn", "muted", "dash"),
+            READERS["lstm"]: ("lstm", "forward"),
+            "coin": (np.full(LAST + 1, 0.5), "ink", "dot"),
+        },
+        title="All 80 test reviews",
+        alt="Two lines of the accuracy against the steps of padding; both fall to a coin's.",
+        x_title="steps of padding that were read",
+        y_title="accuracy",
+        range=[0.25, 0.9],
+    )
+    accuracy.update_xaxes(range=[-1, LAST + 1])
+    for figure in (one, accuracy):
+        theme.mark(figure, "steps", label="read")
+    return [one, accuracy]
 
 
 class ReadingPadding(Explorable):
     """Let a trained network read padding after a review, and watch its verdict go."""
 
-    def __init__(self, *, steps=12, reader="lstm", review="the talking cat"):
-        blank = states.no_data(SHOWN + LAST + 1)
-        verdict = lines.curves(
-            np.arange(-SHOWN, LAST + 1),
-            {"words": (blank, "forward"), "padding": (blank, "backward", "dot")},
-            title="One review: the verdict at each step",
-            alt="A line of the probability over the last words, and on over steps of padding.",
-            x_title="steps after the last word",
-            y_title="probability",
-            range=[-0.04, 1.04],
-        )
-        for trace, key in zip(verdict.data, ("words", "padding"), strict=True):
-            trace.meta = {"y": key}
-        accuracy = lines.curves(
-            STEPS,
-            {
-                "SimpleRNN": (states.no_data(len(STEPS)), "muted", "dash"),
-                "LSTM": (states.no_data(len(STEPS)), "forward"),
-                "coin": (np.full(len(STEPS), 0.5), "ink", "dot"),
-            },
-            title="All 80 test reviews",
-            alt="Two lines of the accuracy against the steps of padding; both fall to a coin's.",
-            x_title="steps of padding that were read",
-            y_title="accuracy",
-            range=[0.3, 1.0],
-        )
-        for trace, key in zip(accuracy.data, CELLS, strict=False):
-            trace.update(meta={"y": key}, mode="lines+markers")
-        accuracy.add_scatter(
-            x=[0, 0],
-            y=[0.3, 1.0],
-            name="now",
-            mode="lines",
-            line=theme.line("ink", "dashdot", 1.5),
-            showlegend=False,
-            hoverinfo="skip",
-            meta={"x": "now_x"},
-        )
-        accuracy.update_xaxes(range=[-1, LAST + 1])
-        super().__init__(
-            compute,
-            [
-                Slider("steps", "Steps of padding", STEPS, steps),
-                Slider("reader", "Network", list(NETWORKS), reader, list(NETWORKS.values())),
-                Slider("review", "Review", list(ROWS), review, list(ROWS)),
-            ],
-            [verdict, accuracy],
-            title="Reading padding",
-            caption=(
-                "A network that goes on reading after the last word forgets what it read. After "
-                "twelve steps of padding the LSTM is right about half of the reviews, no more than "
-                "a coin. With no padding read, as in a packed sequence, its accuracy is untouched."
-            ),
-            alt=(
-                "Left, the probability that a review likes the film is near 0 at its last word "
-                "and moves away step by step as padding is read. Right, the accuracies of both "
-                "networks fall from 0.84 and 0.70 to about 0.5."
-            ),
-            texts=("one", "all"),
-        )
+    title = "Reading padding"
+    caption = (
+        "Both networks were trained with a mask, so no padding ever reached them. Here they read "
+        "on after the last word, and every step of padding writes over what they have read. A "
+        "packed sequence stops at 0, at the last word."
+    )
+    alt = (
+        "Left, the probability that a review likes the film is near 0 at its last word and rises "
+        "step by step as padding is read. Right, the accuracies of both networks, 0.84 and 0.70 "
+        "at the last word, fall as they read padding: after eight steps they are 0.75 and 0.54."
+    )
+    controls = (
+        Number("steps", "Steps of padding", range(LAST + 1), 8, play=150),
+        Choice("reader", "Network", list(CELLS), "lstm", [READERS[name] for name in CELLS]),
+        Choice("review", "Review", list(ROWS), "the talking cat", SHORT),
+    )
+    lines = ("one", "all")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "The LSTM judges 84% of the test reviews correctly when it stops at their last words. How "
+        "many does it get right after reading twelve steps of padding behind each?",
+        ("84%: padding says nothing", "about 70%", "about 50%"),
+        2,
+        {"steps": 12, "reader": "lstm", "review": "the talking cat"},
+        "It gets 49%, no more than a coin, because to a network that was not told otherwise "
+        "padding is twelve more words. In a batch with one long review that is nothing unusual.",
+    )
+    stories = (
+        Story(
+            "the verdict goes",
+            {"steps": 11, "reader": "lstm", "review": "the talking cat"},
+            "The LSTM is certain that this review does not like the film, holds on to that for ten "
+            "steps of padding, and has turned around at the eleventh.",
+        ),
+        Story(
+            "from the first step",
+            {"steps": 3, "reader": "rnn", "review": "the talking cat"},
+            "The plain network changes its verdict at each of the first three steps.",
+        ),
+        Story(
+            "a verdict that lasts",
+            {"steps": 32, "reader": "lstm", "review": "the brilliant daughter"},
+            "On this review the LSTM holds out for 32 steps; go one further.",
+        ),
+    )

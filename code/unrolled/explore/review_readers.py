@@ -20,6 +20,7 @@ ROWS = {
     "not dull but funny": 324,
     "the talking cat": 66,
 }
+SHORT = ("awful poster", "awful film", "daughter", "not dull", "cat")  # on buttons
 READERS = {"bag": "bag of words", "rnn": "SimpleRNN", "lstm": "LSTM"}
 CELLS = {"rnn": rnn, "lstm": lstm}
 START, UNKNOWN = 1, 2  # ids of Keras

@@ -9,15 +9,18 @@ from unrolled.engine import lstm
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.language_model import next_word, sample
 from unrolled.engine.training import predict
-from unrolled.figures import lines, states, theme, words
+from unrolled.figures import lines, theme, words
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 TEMPERATURES = [0.1, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0]
+SURE, OPEN = "one hundred ninety nine .", "three hundred twenty"
+TOLD = f"{OPEN} six . {OPEN}"
 PREFIXES = (
-    "three hundred twenty",
-    "three hundred twenty six . three hundred twenty",
-    "one hundred ninety nine .",
+    OPEN,
+    TOLD,
+    SURE,
     "nine hundred ninety nine .",
     "sixteen",
     "one",
@@ -25,7 +28,7 @@ PREFIXES = (
     "hundred hundred",
 )
 LENGTH, RARE = 15, 1e-3
-DECADES = (-14, 0)
+TOPS = np.array([0.15, 0.25, 0.5, 1.0])  # where the axis of probabilities can end
 
 
 @cache
@@ -46,87 +49,113 @@ def compute(prefix, temperature, seed):
     logits = predict(np.array([ids + drawn]), params, cell=cell)[0][0, len(ids) - 1 : -1]
     p, own = next_word(logits[0], temperature), next_word(logits)
     chances = own[np.arange(LENGTH), drawn]
+    known, rare = p[p > 0], int((chances < RARE).sum())
+    end = TOPS[np.searchsorted(TOPS, max(p.max(), own[0].max()) - 1e-9)]
     return {
         "p": p,
         "own": own[0],
+        "p_range": np.array([0, 1.03 * end]),
         "chances": np.log10(chances),
-        "choice": choice(p, vocabulary),
-        "text": text([vocabulary[i] for i in drawn], int((chances < RARE).sum())),
+        "decades": np.array([min(-3.3, np.log10(chances.min()) - 0.3), 0.3]),
+        "bits": max(0.0, float(-(known * np.log2(known)).sum())),
+        "most_bits": np.log2(len(p)),
+        "likeliest": vocabulary[p.argmax()],
+        "top": p.max(),
+        "drawn": " ".join(vocabulary[i] for i in drawn),
+        "rare": rare,
+        "odd": rare > 0,
     }
 
 
-def choice(p, vocabulary):
-    """How sure the choice is, in words."""
-    known = p[p > 0]
-    bits = max(0.0, float(-(known * np.log2(known)).sum()))
-    return (
-        f"The choice holds {bits:.2f} bits of at most {np.log2(len(p)):.2f}. The likeliest word is "
-        f"“{vocabulary[p.argmax()]}”, with probability {p.max():.3f}."
+def panes():
+    """The distribution of the next word, and how likely each drawn word was."""
+    bars = words.choice(
+        ["period" if word == "." else word for word in model()[2]],
+        "p",
+        "own",
+        name="at this temperature",
+        reference_name="at temperature 1",
+        title="The next word after the prefix",
+        alt="Bars of the probability of thirty words, each with a tick for temperature 1.",
     )
-
-
-def text(drawn, rare):
-    """The text that was drawn, and how much of it the model itself finds odd."""
-    odd = f"{rare or 'No'} {'words' if rare > 1 else 'word'}"
-    return (
-        f"Drawn: “{' '.join(drawn)}”. {odd} of {LENGTH} had less than one chance in a thousand "
-        "at temperature 1."
+    theme.fit(bars, "xaxis", "p_range")
+    drawn = lines.curves(
+        np.arange(1, LENGTH + 1),
+        {"words drawn": ("chances", "highlight")},
+        title="The chance of each word drawn",
+        alt="Line of the probability of fifteen drawn words, on a logarithmic scale.",
+        x_title="word drawn",
+        y_title="probability at temperature 1",
+        height=bars.layout.height,
+        **theme.decades((-8, 0)),
     )
+    drawn.update_traces(mode="lines+markers")
+    drawn.add_scatter(
+        x=[1, LENGTH],
+        y=[np.log10(RARE)] * 2,
+        name="one in a thousand",
+        mode="lines",
+        line=theme.line("muted", "dot"),
+    )
+    theme.fit(drawn, "yaxis", "decades", decades=True)
+    return [bars, drawn.update_layout(showlegend=True)]
 
 
 class Sampler(Explorable):
     """Let a network that has read the numbers in words go on writing, cool or hot."""
 
-    def __init__(self, *, prefix="one hundred ninety nine .", temperature=2.0, seed=1):
-        vocabulary = model()[2]
-        blank = states.no_data(len(vocabulary))
-        bars = words.choice(
-            ["period" if word == "." else word for word in vocabulary],
-            blank,
-            blank,
-            name="at this temperature",
-            reference_name="at temperature 1",
-            title="The next word after the prefix",
-            alt="Bars of the probability of thirty words, each with a tick for temperature 1.",
-        )
-        bars.data[0].meta, bars.data[1].meta = {"x": "p"}, {"x": "own"}
-        drawn = lines.curves(
-            np.arange(1, LENGTH + 1),
-            {"words drawn": (states.no_data(LENGTH), "highlight")},
-            title="The chance of each word drawn",
-            alt="Line of the probability of fifteen drawn words, on a logarithmic scale.",
-            x_title="word drawn",
-            y_title="probability at temperature 1",
-            **theme.decades(DECADES) | {"range": [DECADES[0], 0.5]},
-        )
-        drawn.update_traces(mode="lines+markers", meta={"y": "chances"})
-        drawn.add_scatter(
-            x=[1, LENGTH],
-            y=[np.log10(RARE)] * 2,
-            name="one in a thousand",
-            mode="lines",
-            line=theme.line("muted", "dot"),
-        )
-        drawn.update_layout(showlegend=True)
-        super().__init__(
-            compute,
-            [
-                Slider("prefix", "Prefix", list(PREFIXES), prefix, list(PREFIXES)),
-                Slider("temperature", "Temperature", TEMPERATURES, temperature),
-                Slider("seed", "Seed", [1, 2, 3, 4, 5], seed),
-            ],
-            [bars, drawn],
-            title="A sampler with a temperature",
-            caption=(
-                "Temperature decides how sure the choice is and never changes the order of the "
-                "words. Cold, the likeliest word wins unless several are as likely; hot, words "
-                "come up that the network holds for nearly impossible, and it loses count."
-            ),
-            alt=(
-                "Left, the probability of thirty words after a prefix, with a tick at each word's "
-                "probability at temperature 1: above that temperature, the likeliest falls behind "
-                "its tick and others pass theirs. Right, the chance of each of fifteen words "
-                "drawn, with deep dips where a hot draw took an unlikely word."
-            ),
-            texts=("choice", "text"),
-        )
+    title = "Sampling, cool or hot"
+    caption = (
+        "Temperature never changes the order of the words, only how far apart their probabilities "
+        "lie; a tick marks what each word has at temperature 1. The hotter the draw, the more "
+        "often it takes words that the network itself holds for nearly impossible."
+    )
+    alt = (
+        "Left, the probability of thirty words after a prefix, with a tick at each word's "
+        "probability at temperature 1: at temperature 2 the likeliest falls behind its tick and "
+        "others pass theirs. Right, the chance of each of fifteen words drawn, with a deep dip "
+        "where the draw took an unlikely word."
+    )
+    controls = (
+        Choice("prefix", "Prefix", PREFIXES, SURE),
+        Number("temperature", "Temperature", TEMPERATURES, 2.0),
+        Choice("seed", "Seed", (1, 2, 3, 4, 5), 1),
+    )
+    lines = ("text", "choice")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "This network can count, and at temperature 2 it has just jumped from 199 to 2001. Which "
+        "word is the likeliest after “one hundred ninety nine .” at temperature 5?",
+        ("still “two”", "another word", "all alike"),
+        0,
+        {"prefix": SURE, "temperature": 5.0, "seed": 1},
+        "Temperature divides all logits by one number, which cannot change their order: “two” has "
+        "0.85 at temperature 1 and 0.21 at 5, and is first at both. What changes is how often "
+        "another word is drawn.",
+    )
+    stories = (
+        Story(
+            "cold: it counts",
+            {"prefix": SURE, "temperature": 0.1, "seed": 1},
+            "It counts on from two hundred, and every seed gives the same text.",
+        ),
+        Story(
+            "hot: it loses count",
+            {"prefix": SURE, "temperature": 5.0, "seed": 1},
+            "It writes “fifteen hundred” and numbers in no order; in the other pane the line dips "
+            "below one in a thousand wherever a draw took what the network holds for nearly "
+            "impossible.",
+        ),
+        Story(
+            "even odds",
+            {"prefix": OPEN, "temperature": 1.0, "seed": 1},
+            "After “three hundred twenty” come the nine digits or the period, and the network "
+            "gives each of the ten about a tenth.",
+        ),
+        Story(
+            "the state remembers",
+            {"prefix": TOLD, "temperature": 1.0, "seed": 1},
+            "The last three words are again “three hundred twenty”, yet the network is sure of "
+            "“seven”, since it has read 326 before them: what it read earlier is in its state.",
+        ),
+    )

@@ -3,144 +3,153 @@
 import numpy as np
 
 from unrolled.analysis.scaling import LINKS, bytes_sent, speedup, step
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 P = np.array([1, 2, 4, 8, 16, 32, 64])
 MILLIONS = [0.2, 1, 5, 20, 100]
 MILLISECONDS = [1, 3, 10, 30, 100, 300]
-DECADES = (-2, 4)  # of a time in milliseconds
-FLOOR = 1 / 16  # a speedup below it is drawn there
+TICKS = [4.0**k for k in range(-6, 4)]  # of a speedup
 
 
 def compute(processes, parameters, milliseconds, link):
-    """What both panes show at one setting."""
+    """Log10 milliseconds and speedups for each number of processes."""
     setting = {
         "compute": milliseconds / 1000, "parameters": parameters * 1e6, "link": LINKS[link],
     }  # fmt: skip
     computing, sending = (1000 * part for part in step(P, **setting))
     faster, now = speedup(P, **setting), list(P).index(processes)
-    drawn = np.log10(np.maximum(faster, FLOOR))
+    best = P[faster.argmax()]
     total = np.log10(computing + sending)
+    sent = np.log10(sending, out=np.full(len(P), np.nan), where=sending > 0)
+    low = np.floor(min(np.log10(computing[-1]), np.nanmin(sent)))
+    high = np.ceil(max(total.max(), np.nanmax(sent), low + 3))
     return {
         "computing": np.log10(computing),
-        "sending": np.log10(sending, out=np.full(len(P), np.nan), where=sending > 0),
+        "sending": sent,
         "total": total,
-        "speedup": drawn,
-        "now_x": np.log10([processes]),
-        "now_total": total[[now]],
-        "now_speedup": drawn[[now]],
-        "parts": parts(processes, computing[now], sending[now], 4e6 * parameters),
-        "verdict": verdict(processes, faster),
+        "times": np.array([low, high]),
+        "speedup": np.log10(faster),
+        "speedups": np.array([min(-0.3, np.log10(faster.min()) - 0.1), 2.0]),
+        "step": float(computing[now] + sending[now]),
+        "computed": float(computing[now]),
+        "sent": float(sending[now]),
+        "megabytes": float(bytes_sent(processes, 4 * parameters)),
+        "faster": float(faster[now]),
+        "slower": float(1 / faster[now]),
+        "share": float(faster[now] / processes),
+        "best": int(best),
+        "most": float(faster.max()),
+        "alone": processes == 1,
+        "pace": pace(processes, faster[now], best),
+        "sharing": "helps" if best > 1 else "never helps",
     }
 
 
-def parts(processes, computing, sending, size):
-    """What a step is made of, in words: times in milliseconds, the gradient's size in bytes."""
+def pace(processes, faster, best):
+    """A word for the speedup of these processes."""
     if processes == 1:
-        return f"With one process a step takes {written(computing)} of computing; nothing is sent."
-    return (
-        f"With {processes} processes a step takes {written(computing + sending)}: "
-        f"{written(computing)} of computing and {written(sending)} of sending, "
-        f"{bytes_sent(processes, size) / 1e6:.3g} MB from each process."
+        return "alone"
+    if faster < 1:
+        return "slower"
+    return "best" if best == processes else "faster"
+
+
+def panes():
+    """The time of a step and its parts, and the speedup, against the number of processes."""
+    x = np.log10(P)
+    times = lines.curves(
+        x,
+        {
+            "total": ("total", "ink"),
+            "computing, the ideal": ("computing", "forward", "dash"),
+            "sending": ("sending", "backward", "dot"),
+        },
+        title="Computing is shared, sending is not",
+        alt="Lines of the time of a step, its computing and its sending against processes.",
+        x_title="processes P",
+        y_title="milliseconds",
+        **theme.decades((-2, 4)),
     )
-
-
-def written(milliseconds):
-    """A time with its unit, three digits."""
-    if milliseconds < 999.5:
-        return f"{milliseconds:.3g} ms"
-    return f"{milliseconds / 1000:.3g} s"
-
-
-def verdict(processes, faster):
-    """The speedup and the efficiency at this number of processes, and the best one, in words."""
-    here, best = faster[list(P).index(processes)], P[faster.argmax()]
-    most = f"the best up to 64 is {faster.max():.3g} times, with {best} processes"
-    if best == 1:
-        most = "no number of them is faster than one"
-    if processes == 1:
-        return f"One process is the measure, and {most}."
-    if here < 1:
-        slower = f"{1 / here:.3g}" if 1 / here < 999.5 else f"{1 / here:,.0f}"
-        return f"That takes {slower} times as long as one process; {most}."
-    share = f"{100 * here / processes:.2g}% of the ideal {processes}"
-    return f"That is {here:.3g} times as fast as one process, {share}" + (
-        ", and the best up to 64." if best == processes else f"; {most}."
+    theme.fit(times, "yaxis", "times", decades=True)
+    gain = lines.curves(
+        x,
+        {"speedup": ("speedup", "ink"), "ideal": (x, "muted", "dash")},
+        title="How many times faster than one process",
+        alt="A line of the speedup against processes, below the straight line of the ideal.",
+        x_title="processes P",
+        y_title="speedup",
+        tickvals=np.log10(TICKS),
+        ticktext=[f"{tick:g}" if tick >= 1 else f"1/{1 / tick:g}" for tick in TICKS],
     )
+    gain.add_hline(0, line=theme.line("muted", "dot", 1.5), annotation_text="1: as fast as one")
+    theme.fit(gain, "yaxis", "speedups")
+    for pane in (times, gain):
+        pane.update_traces(mode="lines+markers")
+        pane.update_xaxes(range=np.log10([0.9, 72]), tickvals=x, ticktext=P)
+        theme.mark(pane, "processes", label="now", at=x)
+    return [times, gain]
 
 
 class ScalingOut(Explorable):
     """Share a training step among processes, and see when sending takes over from computing."""
 
-    def __init__(self, *, processes=8, parameters=5, milliseconds=100, link="Ethernet 10 Gb/s"):
-        blank, x = states.no_data(len(P)), np.log10(P)
-        times = lines.curves(
-            x,
-            {
-                "total": (blank, "ink"),
-                "computing, the ideal": (blank, "forward", "dash"),
-                "sending": (blank, "backward", "dot"),
-            },
-            title="Computing is shared, sending is not",
-            alt="Lines of the time of a step, its computing and its sending against processes.",
-            x_title="processes P",
-            y_title="milliseconds",
-            **theme.decades(DECADES),
-        )
-        ticks = [FLOOR, 0.25, 1, 4, 16, 64]
-        gain = lines.curves(
-            x,
-            {"speedup": (blank, "ink"), "ideal": (x, "muted", "dash")},
-            title="How many times faster than one process",
-            alt="A line of the speedup against processes, below the straight line of the ideal.",
-            x_title="processes P",
-            y_title="speedup",
-            range=np.log10([0.7 * FLOOR, 90]),
-            tickvals=np.log10(ticks),
-            ticktext=["≤ 1/16", "1/4", *map(str, ticks[2:])],
-        )
-        for pane, keys in ((times, ("total", "computing", "sending")), (gain, ("speedup",))):
-            pane.update_xaxes(range=np.log10([0.9, 72]), tickvals=x, ticktext=P)
-            for trace, key in zip(pane.data, keys, strict=False):
-                trace.update(mode="lines+markers", meta={"y": key})
-            now = {"x": "now_x", "y": f"now_{keys[0]}"}
-            pane.add_trace(lines.marker([0], [0], name="now", showlegend=False, meta=now))
-        super().__init__(
-            compute,
-            [
-                Slider("processes", "Processes P", P.tolist(), processes),
-                Slider(
-                    "parameters",
-                    "Parameters",
-                    MILLIONS,
-                    parameters,
-                    [f"{million:g} million" for million in MILLIONS],
-                ),
-                Slider(
-                    "milliseconds",
-                    "Computing, one process",
-                    MILLISECONDS,
-                    milliseconds,
-                    [f"{value} ms" for value in MILLISECONDS],
-                ),
-                Slider("link", "Link", list(LINKS), link, list(LINKS)),
-            ],
-            [times, gain],
-            title="Scaling out",
-            caption=(
-                "Computing is divided among the processes; sending is not: each sends almost twice "
-                "the gradient, however many they are. Where the two lines cross, more processes "
-                "begin to help little, and a model that computes little and sends much is fastest "
-                "alone. The times are added, and a share of the rows is taken to need the same "
-                "share of the time; DDP hides part of the sending behind the backward pass."
-            ),
-            alt=(
-                "Left, on logarithmic axes, computing falls in a straight line while sending rises "
-                "and then levels off; they cross near 4 processes, and the total is least at 32. "
-                "Right, the speedup bends away from the straight line of the ideal and stays "
-                "below 3."
-            ),
-            texts=("parts", "verdict"),
-        )
+    title = "Scaling out"
+    caption = (
+        "Computing is divided among the processes; sending is not: each sends between once and "
+        "twice the gradient, however many they are, and waits for the link in every round. From "
+        "where sending takes longer than computing, more processes help little or not at all. The "
+        "times are added, and a share of the rows is taken to need the same share of the time; DDP "
+        "hides part of the sending behind the backward pass."
+    )
+    alt = (
+        "Left, on logarithmic axes against the number of processes, the time of computing falls "
+        "in a straight line, that of sending rises, and a third line is their sum. Right, the "
+        "speedup bends away from the straight line of the ideal."
+    )
+    controls = (
+        Number("processes", "Processes P", P.tolist(), 8),
+        Number("parameters", "Parameters", MILLIONS, 5, texts=[f"{m:g} million" for m in MILLIONS]),
+        Number(
+            "milliseconds",
+            "Computing (P = 1)",
+            MILLISECONDS,
+            100,
+            texts=[f"{value} ms" for value in MILLISECONDS],
+        ),
+        Choice("link", "Link", tuple(LINKS), "Ethernet 10 Gb/s"),
+    )
+    lines = ("parts", "verdict")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "A step of a small network of 0.2 million parameters is 10 ms of computing. Over Ethernet "
+        "of 1 Gb/s, how many processes take the step in the least time?",
+        ("64", "about 8", "2", "1"),
+        3,
+        {"processes": 2, "parameters": 0.2, "milliseconds": 10, "link": "Ethernet 1 Gb/s"},
+        "Two processes save 5 ms of computing and spend 6.5 ms on sending, and every further one "
+        "makes it worse.",
+    )
+    stories = (
+        Story(
+            "an ordinary network",
+            {"processes": 8, "parameters": 5, "milliseconds": 100, "link": "Ethernet 10 Gb/s"},
+            "Eight processes are only 2.4 times as fast as one, because 29 of the 41 milliseconds "
+            "go to sending.",
+        ),
+        Story(
+            "and still more of them",
+            {"processes": 64, "parameters": 5, "milliseconds": 100, "link": "Ethernet 10 Gb/s"},
+            "The bytes come near their limit of twice the gradient, yet the line of sending goes "
+            "on rising, since every round of the ring costs a delay as well. So 64 processes are "
+            "slower than 32.",
+        ),
+        Story(
+            "a faster link",
+            {"processes": 8, "parameters": 5, "milliseconds": 100, "link": "InfiniBand 200 Gb/s"},
+            "Over InfiniBand the same eight are worth seven. Drag them to 64, and sending takes "
+            "over here, too.",
+        ),
+    )

@@ -1,4 +1,4 @@
-"""A function over a grid, packed for a page: 16-bit numbers, compressed; texts listed once."""
+"""A function over a grid, packed for a page: 16-bit numbers, compressed; facts listed once."""
 
 import base64
 import gzip
@@ -13,39 +13,39 @@ NAN = 65535
 
 
 class Table(NamedTuple):
-    """Arrays and texts over a grid.
+    """Arrays and facts over a grid.
 
-    sizes   how many values each slider has
-    arrays  key -> array with one leading axis per slider, of length 1 where the slider has no say
-    texts   key -> array of strings, likewise
+    sizes   how many values each control has
+    arrays  key -> array with one leading axis per control, of length 1 where the control has no say
+    facts   key -> array of objects (numbers, texts, bools), likewise
     """
 
     sizes: list
     arrays: dict
-    texts: dict
+    facts: dict
 
     @classmethod
-    def of(cls, compute, grid):
-        """Evaluate `compute` at every point of `grid`, a dict of slider name -> values.
+    def of(cls, answer, grid):
+        """Ask `answer` at every point of `grid`, a dict of control name -> values.
 
-        Raises ValueError if a key, a shape or a kind changes over the grid, or a value is infinite.
+        `answer` returns arrays and facts, two dicts. Raises ValueError if a key, a shape or a kind
+        changes over the grid.
         """
         points = list(itertools.product(*grid.values()))
-        results = [compute(**dict(zip(grid, point, strict=True))) for point in points]
+        answers = [answer(**dict(zip(grid, point, strict=True))) for point in points]
         sizes = [len(values) for values in grid.values()]
-        arrays, texts = {}, {}
-        for result, point in zip(results, points, strict=True):
-            if result.keys() != results[0].keys():
-                changed = sorted(result.keys() ^ results[0].keys())
+        arrays, facts = {}, {}
+        for part, found in enumerate((arrays, facts)):
+            for key in answers[0][part]:
+                column = [_entry(part, key, answers, i, point) for i, point in enumerate(points)]
+                found[key] = _squeeze(_stacked(column, sizes, part), len(sizes))
+        for (a, f), point in zip(answers, points, strict=True):
+            if changed := sorted((a.keys() ^ arrays.keys()) | (f.keys() ^ facts.keys())):
                 raise ValueError(f"{changed} is not there at every point; see {point}")
-        for key, first in results[0].items():
-            column = [_entry(key, first, r, p) for r, p in zip(results, points, strict=True)]
-            stacked = np.array(column).reshape(*sizes, *np.shape(column[0]))
-            (texts if isinstance(first, str) else arrays)[key] = _squeeze(stacked, len(sizes))
-        return cls(sizes, arrays, texts)
+        return cls(sizes, arrays, facts)
 
     def packed(self):
-        """A dict for JSON: little-endian uint16 and texts, both gzipped and in base64."""
+        """A dict for JSON: little-endian uint16 and facts, both gzipped and in base64."""
         arrays, pieces, offset = {}, [], 0
         for key, array in self.arrays.items():
             low, step = _scale(array)
@@ -62,34 +62,39 @@ class Table(NamedTuple):
             }
             pieces.append(codes.ravel())
             offset += codes.size
-        texts = {key: _listed(array) for key, array in self.texts.items()}
+        facts = {key: _listed(array) for key, array in self.facts.items()}
         return {
             "arrays": arrays,
             "codes": _compressed(np.concatenate(pieces).tobytes() if pieces else b""),
-            "texts": _compressed(json.dumps(texts).encode()),
+            "facts": _compressed(json.dumps(facts).encode()),
         }
 
 
-def _entry(key, first, result, point):
+def _entry(part, key, answers, i, point):
     """One point's value for a key, checked against the value at the first point."""
-    value = result[key]
-    if isinstance(first, str) != isinstance(value, str) or value is None:
+    first, value = answers[0][part][key], answers[i][part].get(key)
+    if value is None:
+        raise ValueError(f"{key!r} is {first!r} at first but not there at {point}")
+    if part == 0 and value.shape != first.shape:
+        raise ValueError(f"{key!r} has shape {first.shape} at first, {value.shape} at {point}")
+    if part == 1 and isinstance(value, str) != isinstance(first, str):
         raise ValueError(f"{key!r} is {first!r} at first but {value!r} at {point}")
-    if isinstance(first, str):
-        return value
-    value = np.asarray(value, float)
-    if value.shape != np.shape(first):
-        raise ValueError(f"{key!r} has shape {np.shape(first)} at first, {value.shape} at {point}")
-    if np.isinf(value).any():
-        raise ValueError(f"{key!r} is infinite at {point}; use NaN for what is not drawn")
     return value
 
 
+def _stacked(column, sizes, part):
+    if part == 0:
+        return np.array(column).reshape(*sizes, *column[0].shape)
+    stacked = np.empty(len(column), object)
+    stacked[:] = column
+    return stacked.reshape(sizes)
+
+
 def _squeeze(array, dims):
-    """Keep one slice along each slider axis on which nothing depends."""
+    """Keep one slice along each control's axis on which nothing depends."""
     for axis in range(dims):
         first = array.take([0], axis)
-        same = array == first if array.dtype.kind == "U" else _equal(array, first)
+        same = array == first if array.dtype == object else _equal(array, first)
         if same.all():
             array = first
     return array
@@ -112,5 +117,10 @@ def _compressed(data):
 
 
 def _listed(array):
-    strings, index = np.unique(array.ravel(), return_inverse=True)
-    return {"axes": array.shape, "strings": strings.tolist(), "index": index.ravel().tolist()}
+    listed = list(dict.fromkeys(array.ravel().tolist()))
+    places = {value: i for i, value in enumerate(listed)}
+    return {
+        "axes": array.shape,
+        "listed": listed,
+        "index": [places[value] for value in array.ravel().tolist()],
+    }

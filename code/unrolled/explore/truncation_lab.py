@@ -1,171 +1,219 @@
 """Chapter 6: what a truncated gradient keeps, and whether the answer is in it."""
 
-from functools import cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 
 import numpy as np
 
 from unrolled.analysis import truncation
+from unrolled.analysis.gradient_flow import backward_norms, log10
 from unrolled.datasets import recall
 from unrolled.engine import dense, initializers, losses, rnn
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, network, theme
 
-from .explorable import Explorable, Slider
-from .gradient_flow import scientific
+from .controls import Number, Question, Story
+from .explorable import Explorable
+from .gradient_flow import WAY, decades
+from .sentences import NOTHING
 
-N, H = 4, 16
-LENGTHS = [20, 40, 60, 80]
-K2 = [1, 2, 5, 10, 20, 40, 60]
-GAINS = [0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.3]
-LAGS = [1, 3, 5, 10, 19, 20, 30, 39, 59]
-FLOOR = -18
-
-
-def pairs(T, gain, lag):
-    """Pair gradients (T, T, P) of an untrained network that should recall its input `lag` ago."""
-    rng = np.random.default_rng(7)
-    params = rnn.init_params(1, H, rng=rng) | dense.init_params(H, 1, rng=rng)
-    params["W_hh"] *= gain / initializers.spectral_radius(params["W_hh"])
-    x, targets = recall(N, LENGTHS[-1], lag=lag, rng=rng)
-    x, targets = x[:, :T], targets[:, :T]
-    h, tape = rnn.forward(x, params)
-    _, dlogits = losses.mean_squared_error(dense.forward(h, params), targets)
-    return truncation.pair_gradients(dense.backward(dlogits, h, params)[0], tape, params)
-
-
-class Comparison(NamedTuple):
-    """Full BPTT beside each loss reaching k2 steps (k1 = 1) and blocks of k2 steps (k1 = k2)."""
-
-    shares: dict  # log10 of each lag's share of the full gradient's length
-    cosines: np.ndarray
-    errors: np.ndarray
+N, H, LONGEST = 4, 16, 80
+FAINTEST = -18  # decades, for a share that is exactly zero
+DOTTED = -12  # an arrow is dotted where less is left
 
 
 @cache
-def compare(T, gain, lag):
-    """A Comparison for every k2. The pair gradients, large, are let go at the end."""
-    everything = pairs(T, gain, lag)
-    full = everything.sum(axis=1)
-    total = full.sum(axis=0)
-    length = np.linalg.norm(total)
-    comparisons = {}
-    for k2 in K2:
-        each, block = (truncation.by_lag(everything, truncation.kept(T, k1, k2)) for k1 in (1, k2))
-        sums = each.sum(axis=0), block.sum(axis=0)
-        comparisons[k2] = Comparison(
-            {
-                name: _logs(np.linalg.norm(part, axis=1) / length)
-                for name, part in (("full", full), ("each", each), ("block", block))
-            },
-            np.array([truncation.cosine(part, total) for part in sums]),
-            np.array([np.linalg.norm(part - total) / length for part in sums]),
-        )
-    return comparisons
+def constants():
+    """An untrained network with recurrent gain 1, its readout and its inputs."""
+    rng = np.random.default_rng(7)
+    params = rnn.init_params(1, H, rng=rng) | dense.init_params(H, 1, rng=rng)
+    params["W_hh"] /= initializers.spectral_radius(params["W_hh"])
+    x, _ = recall(N, LONGEST, lag=0, rng=rng)
+    return {**params, "x": x}
+
+
+@lru_cache(maxsize=2)  # they are large
+def pairs(T, gain, lag):
+    """Pair gradients (T, T, P) of a network that should recall its input `lag` ago, and lengths of
+    the last loss's gradient on its way back (T,), as log10.
+    """
+    params = constants() | {"W_hh": gain * constants()["W_hh"]}
+    x = constants()["x"][:, :T]
+    targets = np.zeros_like(x)
+    targets[:, lag:] = x[:, : max(0, T - lag)]
+    h, tape = rnn.forward(x, params)
+    _, dlogits = losses.mean_squared_error(dense.forward(h, params), targets)
+    dh = dense.backward(dlogits, h, params)[0]
+    last = backward_norms(tape, params, dh[:, -1])
+    return truncation.pair_gradients(dh, tape, params), log10(last / last[-1])
 
 
 def compute(T, k2, gain, lag):
-    """What both panes show at one setting."""
-    shares, cosines, errors = compare(T, gain, lag)[k2]
-    return shares | {
-        "lag_x": np.array([lag, lag], float),
-        "each_bars": np.array([cosines[0], errors[0]]),
-        "block_bars": np.array([cosines[1], errors[1]]),
-        "numbers": (
-            f"Against full BPTT: cosine {cosines[0]:.3f}, relative error {errors[0]:.2g} with "
-            f"k1 = 1; cosine {cosines[1]:.3f}, relative error {errors[1]:.2g} with k1 = k2."
-        ),
-        "verdict": verdict(T, k2, lag, shares["full"], cosines[0]),
+    """Shares of the lags, both truncated gradients beside the full one, the last loss's way."""
+    everything, last = pairs(T, gain, lag)
+    full = everything.sum(axis=1)
+    each, block = (truncation.by_lag(everything, truncation.kept(T, k1, k2)) for k1 in (1, k2))
+    total = full.sum(axis=0)
+    length = np.linalg.norm(total)
+    shares = {
+        name: log10(np.linalg.norm(part, axis=1) / length)
+        for name, part in (("full", full), ("each", each), ("block", block))
+    }
+    sums = {"each": each.sum(axis=0), "block": block.sum(axis=0)}
+    cosines = {name: truncation.cosine(part, total) for name, part in sums.items()}
+    errors = {n: float(np.linalg.norm(part - total) / length) for n, part in sums.items()}
+    last = np.where(np.arange(T) < T - k2 + 1, NOTHING, last)  # beyond the cut nothing arrives
+    passes = np.clip(1 - last / DOTTED, 0, 1)
+    cut = np.zeros(T)
+    if k2 < T:
+        cut[T - k2] = 1.0
+    loss, answer = np.full(T, np.nan), np.full(T, np.nan)
+    loss[-1] = 1.0
+    if lag < T:
+        answer[T - 1 - lag] = 1.0
+    share = float(shares["full"][lag]) if lag < T else 0.0
+    return {
+        **{name: padded(np.where(logs < FAINTEST, np.nan, logs)) for name, logs in shares.items()},
+        "lag_range": np.array([T, -1]),
+        "share_range": decades(np.maximum(shares["full"], FAINTEST)),
+        "each_bars": np.array([cosines["each"], min(errors["each"], 1.0)]),
+        "block_bars": np.array([cosines["block"], min(errors["block"], 1.0)]),
+        "whole_range": np.array([min(-0.05, 1.1 * min(cosines.values())), 1.1]),
+        "passes": padded(passes, front=True),
+        "last": padded(last, front=True),
+        "cut": padded(cut, front=True),
+        "loss": padded(loss, front=True),
+        "answer": padded(answer, front=True),
+        "cosine": cosines["each"],
+        "cosine_block": cosines["block"],
+        "error": errors["each"],
+        "error_block": errors["block"],
+        "share": share,
+        "answer_is": where(T, k2, lag, share),
     }
 
 
-def _logs(shares):
-    """log10 of shares of the gradient over lags, padded to the longest sequence with NaN."""
-    with np.errstate(divide="ignore"):
-        logs = np.log10(shares)
-    logs[~np.isfinite(logs)] = np.nan
-    return np.concatenate([logs, np.full(LENGTHS[-1] - len(logs), np.nan)])
+def padded(values, *, front=False):
+    """Values (T,) with NaN up to the longest sequence, before them or behind them."""
+    gap = np.full(LONGEST - len(values), np.nan)
+    return np.concatenate([gap, values] if front else [values, gap])
 
 
-def verdict(T, k2, lag, full, cosine):
-    """What the truncated gradient knows about the answer, in words."""
+def where(T, k2, lag, share):
+    """A word for what the truncated gradient knows about the answer."""
     if lag >= T:
-        return f"The answer lies {lag} steps back, before the sequence of {T} steps begins."
-    share = scientific(full[lag])
+        return "before"
     if lag >= k2:
-        return (
-            f"The answer lies {lag} steps back and the gradient stops after {k2}: it carries "
-            f"nothing about the answer, and its cosine with the full gradient is {cosine:.3f}. "
-            f"The full gradient carries {share} of its length from there."
-        )
-    if full[lag] < -3:
-        return (
-            f"The gradient reaches the answer {lag} steps back, but only {share} of its length "
-            "comes from there: it has vanished on the way. Reaching further does not cure that."
-        )
-    return (
-        f"The gradient reaches the answer {lag} steps back, and {share} of its length comes from "
-        "there: here is something to learn from."
+        return "cut off"
+    return "vanished" if share < -3 else "reached"
+
+
+def panes():
+    """The last loss's gradient on its way back, the share of every lag, and the whole."""
+    way = network.Diagram(
+        title="The last loss's gradient on its way back to the answer",
+        alt="The unrolled network. Arrows lead back from the last loss and end at the cut; the "
+        "answer stands at the input that should be recalled.",
+        length="passes",
+        rows=(
+            network.Row("loss", "L", values="loss", text="L", role="backward"),
+            network.Row("state", "h", role="forward"),
+            network.Row("input", "x", role="muted"),
+            network.Row("answer", "", values="answer", text="?", role="highlight"),
+        ),
+        arrows=(
+            network.Arrow("input", "state", role="muted"),
+            network.Arrow("state", "state", 1, role="forward"),
+            network.Arrow("state", "state", -1, strength="passes", role="backward"),
+            network.Arrow("loss", "state", strength="loss", role="backward"),
+            network.Arrow("answer", "input", strength="answer", role="highlight"),
+        ),
+        cut="cut",
+        origin=1 - LONGEST,
+        walk=network.Walk("the gradient", "last", WAY),
     )
+    by_lag = lines.curves(
+        np.arange(LONGEST),
+        {
+            "full BPTT": ("full", "backward"),
+            "k1 = 1": ("each", "forward", "dash"),
+            "k1 = k2": ("block", "target", "dot"),
+        },
+        title="What each lag contributes to the weight gradient",
+        alt="Three lines of the contribution of each lag, on a logarithmic scale.",
+        x_title="lag (steps back)",
+        y_title="share of full length",
+        **theme.decades((FAINTEST, 1)),
+    )
+    theme.fit(by_lag, "xaxis", "lag_range")
+    theme.fit(by_lag, "yaxis", "share_range", decades=True)
+    theme.mark(by_lag, "lag", label="the answer")
+    theme.mark(by_lag, "k2", label="the cut", role="ink")
+    summary = lines.bars(
+        ["cosine with full", "relative error"],
+        {"k1 = 1": ("each_bars", "forward"), "k1 = k2": ("block_bars", "target", "/")},
+        title="The truncated gradient as a whole",
+        alt="Bars of the cosine and the relative error of both truncated gradients.",
+        y_title="",
+        range=[-0.05, 1.1],
+    )
+    theme.fit(summary, "yaxis", "whole_range")
+    return [way, by_lag, summary]
 
 
 class TruncationLab(Explorable):
     """Cut the gradient off after k2 steps and see what is lost, lag by lag."""
 
-    def __init__(self, *, T=60, k2=20, gain=0.8, lag=59):
-        blank = states.no_data(LENGTHS[-1])
-        by_lag = lines.curves(
-            np.arange(LENGTHS[-1]),
-            {
-                "full BPTT": (blank, "backward"),
-                "k1 = 1": (blank, "forward", "dash"),
-                "k1 = k2": (blank, "target", "dot"),
-            },
-            title="What each lag contributes to the weight gradient",
-            alt="Three lines of the contribution of each lag, on a logarithmic scale.",
-            x_title="lag (steps back)",
-            y_title="share of full length",
-            **theme.decades((FLOOR, 1)),
-        )
-        by_lag.update_xaxes(range=[LENGTHS[-1], -1])
-        for trace, key in zip(by_lag.data, ("full", "each", "block"), strict=True):
-            trace.meta = {"y": key}
-        by_lag.add_scatter(
-            x=[0, 0],
-            y=[FLOOR, 1],
-            name="the answer",
-            mode="lines",
-            line=theme.line("highlight", "dashdot"),
-            meta={"x": "lag_x"},
-        )
-        summary = lines.bars(
-            ["cosine with full", "relative error"],
-            {"k1 = 1": ([0, 0], "forward"), "k1 = k2": ([0, 0], "target", "/")},
-            title="The truncated gradient as a whole",
-            alt="Bars of the cosine and the relative error of both truncated gradients.",
-            y_title="",
-            range=[-0.05, 1.1],
-        )
-        for trace, key in zip(summary.data, ("each_bars", "block_bars"), strict=True):
-            trace.meta = {"y": key}
-        super().__init__(
-            compute,
-            [
-                Slider("T", "Sequence length T", LENGTHS, T),
-                Slider("k2", "Steps back k2", K2, k2),
-                Slider("gain", "Recurrent gain", GAINS, gain),
-                Slider("lag", "Lag of the answer", LAGS, lag),
-            ],
-            [by_lag, summary],
-            title="Truncation lab",
-            caption=(
-                "A truncated gradient can point where the full one points, to three decimals, and "
-                "hold nothing of the answer, because the full one hardly holds it either."
-            ),
-            alt=(
-                "Left, the contribution of each lag to the weight gradient, falling steadily on a "
-                "logarithmic axis, with k1 = 1 following full BPTT up to lag k2 - 1 and then gone, "
-                "and k1 = k2 sinking below it on the way. Right, cosine near 1 and relative error "
-                "near 0 for both."
-            ),
-            texts=("verdict", "numbers"),
-        )
+    title = "Truncation lab"
+    caption = (
+        "A truncated gradient can point where the full one points, to three decimals, and hold "
+        "nothing of the answer, because the full one hardly holds it either. An arrow is dotted "
+        "where less than a trillionth of the last loss's gradient is left, or nothing beyond the "
+        "cut. Errors above 1 are drawn as 1."
+    )
+    alt = (
+        "Above, the unrolled network with the gradient of its last loss fading toward the cut, and "
+        "the answer. Below, the contribution of each lag to the weight gradient on a logarithmic "
+        "axis, with k1 = 1 following full BPTT up to lag k2 - 1 and then gone, and k1 = k2 sinking "
+        "below it on the way; and bars of cosine and relative error."
+    )
+    controls = (
+        Number("T", "Sequence length T", (), 60, span=(10, LONGEST, 1)),
+        Number("k2", "Steps back k2", (), 20, span=(1, LONGEST, 1)),
+        Number("gain", "Recurrent gain", (), 0.8, span=(0.3, 1.4, 0.01)),
+        Number("lag", "Lag of the answer", (), 59, span=(1, LONGEST - 1, 1)),
+    )
+    lines = ("verdict", "numbers")
+    compute, panes, constants = map(staticmethod, (compute, panes, constants))
+    question = Question(
+        "The answer lies 59 steps back, and each loss reaches back only 20 steps. This truncated "
+        "gradient points exactly where the full one does: their cosine is 1.000. Can the network "
+        "learn the answer from it?",
+        ("yes, it is the same gradient", "no, not a bit of it"),
+        1,
+        {"T": 60, "k2": 20, "gain": 0.8, "lag": 59},
+        "The answer is not in it at all. The full gradient holds so little of it that no measure "
+        "of the whole misses it.",
+    )
+    stories = (
+        Story(
+            "cut at 20",
+            {"T": 60, "k2": 20, "gain": 0.8, "lag": 59},
+            "With k1 = 1 less than two millionths of the gradient are missing, and the answer is "
+            "among them.",
+        ),
+        Story(
+            "reaching is not enough",
+            {"T": 60, "k2": 60, "gain": 0.8, "lag": 59},
+            "Nothing is cut off any more, and still there is nothing to learn from: the gradient "
+            "has vanished on the way.",
+        ),
+        Story(
+            "an answer within reach",
+            {"T": 60, "k2": 10, "gain": 0.8, "lag": 5},
+            "Five steps back a fair share of the gradient comes from the answer. Now drag the cut.",
+        ),
+        Story(
+            "one step short",
+            {"T": 60, "k2": 5, "gain": 0.8, "lag": 5},
+            "A gradient of five steps reaches lags 0 to 4, so it misses an answer at lag 5.",
+        ),
+    )

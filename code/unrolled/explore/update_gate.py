@@ -5,26 +5,23 @@ from functools import cache
 import numpy as np
 
 from unrolled.analysis.gates import gru_reset_before
-from unrolled.analysis.gradient_flow import log10
 from unrolled.engine import gru
-from unrolled.figures import lines, states, theme
+from unrolled.figures import lines, theme
 
-from .explorable import Explorable, Slider
+from .controls import Choice, Number, Question, Story
+from .explorable import Explorable
 
 Z = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0]
-KEEPS, TAKES = CONVENTIONS = ("z keeps the old state", "z takes the new one")
-USED_BY = {KEEPS: "Cho et al. 2014, PyTorch, Keras", TAKES: "Chung et al. 2014"}
+KEEPS, TAKES = CONVENTIONS = ("keeps the old", "takes the new")
 BIASES = list(range(-4, 5))
 T, N, D, H = 40, 8, 4, 16
-DECADES = (-3, 0)
 
 
 @cache
 def forms(reset_bias):
-    """Over time, on the same weights: how far both forms are apart, and how large states are.
+    """How far the states of the two forms are apart on the same weights, as a share of their size.
 
-    Both are root mean squares over units and sequences, (T,). Also the reset gates' 5th and 95th
-    percentile.
+    Also the reset gates' 5th and 95th percentile.
     """
     rng = np.random.default_rng(7)
     params = gru.init_params(D, H, rng=rng)
@@ -32,98 +29,108 @@ def forms(reset_bias):
     x = rng.standard_normal((N, T, D))
     after, tape = gru.forward(x, params)
     before = gru_reset_before(x, params)
-    apart, size = (np.sqrt((part**2).mean(axis=(0, 2))) for part in (after - before, after))
-    return apart, size, np.percentile(tape.gate("r"), [5, 95])
+    apart = np.linalg.norm(after - before) / np.linalg.norm(after)
+    return apart, *np.percentile(tape.gate("r"), [5, 95])
 
 
 def compute(z, convention, reset_bias):
     """What is kept in either convention, and the gap between the two forms."""
-    keep = {KEEPS: z, TAKES: 1 - z}
+    keep = {KEEPS: z, TAKES: round(1 - z, 2)}
     other = TAKES if convention == KEEPS else KEEPS
-    apart, size, _ = forms(reset_bias)
-    gap = np.full(T, np.nan)
-    gap[1:] = log10(apart[1:])  # at step 0 there is no past to reset
+    here = keep[convention]
+    half = np.log(0.5) / np.log(here) if 0 < here < 1 else 0.0
+    apart, low, high = forms(reset_bias)
+    fates = {0: "overwritten", 1: "frozen"}
     return {
-        "kept": keep[convention] ** np.arange(T + 1),
-        "kept_otherwise": keep[other] ** np.arange(T + 1),
-        "gap": gap,
-        "size": log10(size),
-        "verdict": verdict(z, round(keep[convention], 2), convention),
-        "forms": between(reset_bias),
+        "kept": here ** np.arange(T + 1),
+        "kept_by_other": keep[other] ** np.arange(T + 1),
+        "keep": here,
+        "take": round(1 - here, 2),
+        "half": half,
+        "fate": fates.get(here, "fades" if half > 1 else "gone"),
+        "reset_low": low,
+        "reset_high": high,
+        "apart": apart,
     }
 
 
-def verdict(z, keep, convention):
-    """What one step keeps and takes, in words."""
-    lead = f"Where {convention} ({USED_BY[convention]}), z = {z:g} keeps {keep:g} of it per step"
-    if keep == 0:
-        return f"{lead}: the first candidate overwrites it all."
-    if keep == 1:
-        return f"{lead}: it stays forever, and no candidate can be written."
-    half = np.log(0.5) / np.log(keep)
-    times = f"after {half:.3g} steps" if half > 1 else "within the first step"
-    return f"{lead} and takes {1 - keep:.2g} of the candidate: half of it is gone {times}."
-
-
-def between(reset_bias):
-    """How far the two forms end up from each other, in words."""
-    apart, size, (low, high) = forms(reset_bias)
-    return (
-        f"With a reset bias of {reset_bias} nine of ten reset gates lie between {low:.2f} and "
-        f"{high:.2f}, and at the end the two forms differ by {apart[-1]:.3f}, "
-        f"{100 * apart[-1] / size[-1]:.2g}% of the states' size.".replace("-", "−")
+def panes():
+    """A state over time in both conventions, and how far both forms are apart over the bias."""
+    kept = lines.curves(
+        np.arange(T + 1),
+        {
+            "this convention": ("kept", "forward"),
+            "the other": ("kept_by_other", "muted", "dash"),
+        },
+        title="A state of 1, while all candidates are 0",
+        alt="Two lines of the state over 40 steps, one for each convention.",
+        x_title="time step t",
+        y_title="state h<sub>t</sub>",
+        range=[-0.04, 1.04],
     )
+    kept.add_trace(lines.reference([0, T], [0.5, 0.5], name="half"))
+    apart, low, high = np.array([forms(bias) for bias in BIASES]).T
+    gap = lines.curves(
+        np.array(BIASES),
+        {
+            "spread of the reset gates": (high - low, "muted", "dash"),
+            "gap between the forms": (apart, "backward"),
+        },
+        title="Reset gate after and before the product",
+        alt="Two humps over the bias: how far the reset gates spread, and the gap of both forms.",
+        x_title="bias of the reset gate",
+        y_title="spread, share of the states",
+        range=[-0.03, 0.75],
+    )
+    return [kept, theme.mark(gap, "reset_bias", label="bias")]
 
 
 class UpdateGate(Explorable):
     """Hold the update gate of a GRU, change what it means, and move its reset gate."""
 
-    def __init__(self, *, z=0.9, convention=KEEPS, reset_bias=0):
-        kept = lines.curves(
-            np.arange(T + 1),
-            {
-                "this convention": (states.no_data(T + 1), "forward"),
-                "the other": (states.no_data(T + 1), "muted", "dash"),
-            },
-            title="A state of 1, while all candidates are 0",
-            alt="Two lines of the state over 40 steps, one for each convention.",
-            x_title="time step t",
-            y_title="state h<sub>t</sub>",
-            range=[-0.04, 1.04],
-        )
-        gap = lines.curves(
-            np.arange(T),
-            {
-                "size of the states": (states.no_data(T), "muted", "dash"),
-                "gap between the forms": (states.no_data(T), "backward"),
-            },
-            title="Reset gate after and before the product",
-            alt="The gap between both forms over 40 steps, below the size of the states.",
-            x_title="time step t",
-            y_title="root mean square",
-            **theme.decades(DECADES),
-        )
-        for figure, keys in ((kept, ("kept", "kept_otherwise")), (gap, ("size", "gap"))):
-            for trace, key in zip(figure.data, keys, strict=True):
-                trace.meta = {"y": key}
-        super().__init__(
-            compute,
-            [
-                Slider("z", "Update gate z", Z, z),
-                Slider("convention", "Convention", list(CONVENTIONS), convention, CONVENTIONS),
-                Slider("reset_bias", "Bias of the reset gate", BIASES, reset_bias),
-            ],
-            [kept, gap],
-            title="The update gate",
-            caption=(
-                "The same z keeps in one convention and overwrites in the other, and in both what "
-                "is not kept is overwritten: keeping all means that nothing can be written. Reset "
-                "before or after the product hardly differs while all reset gates are alike."
-            ),
-            alt=(
-                "Left, at z = 0.9 the state falls slowly where z keeps it, to 0.5 after about "
-                "7 steps, and at once where z takes the new one. Right, the gap between the two "
-                "forms of the reset gate stays about a tenth of the size of the states."
-            ),
-            texts=("verdict", "forms"),
-        )
+    title = "The update gate"
+    caption = (
+        "The same z keeps in one convention and overwrites in the other, and in both what is not "
+        "kept is overwritten: to keep everything is to write nothing. To reset before the product "
+        "or after it makes the more difference, the more the reset gates differ from each other."
+    )
+    alt = (
+        "Left, at z = 0.9 the state falls slowly where z keeps it, to 0.5 after about 7 steps, and "
+        "at once where z takes the new one. Right, the gap between the two forms of the reset gate "
+        "is a hump over the gate's bias, a tenth of the states at 0 and small at both ends."
+    )
+    controls = (
+        Number("z", "Update gate z", Z, 0.9),
+        Number("reset_bias", "Reset bias", BIASES, 0),
+        Choice("convention", "Here z", CONVENTIONS, KEEPS),
+    )
+    lines = ("verdict", "forms")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "With z = 0.9 a third of the state is left after ten steps. You load the same weights into "
+        "a library in which z is the part that is new. How much is left there?",
+        ("two thirds", "a hundredth", "a ten-billionth"),
+        2,
+        {"z": 0.9, "convention": TAKES, "reset_bias": 0},
+        "Each step now keeps a tenth, and 0.1 to the power of 10 is a ten-billionth. The file says "
+        "nothing about which was meant, and no shape differs.",
+    )
+    stories = (
+        Story(
+            "keep it all",
+            {"z": 1.0, "convention": KEEPS, "reset_bias": 0},
+            "The state stays for good, and the price is that nothing new can be written. Change "
+            "the convention, and the first candidate takes its place.",
+        ),
+        Story(
+            "a long memory",
+            {"z": 0.99, "convention": KEEPS, "reset_bias": 0},
+            "Half of it is there for 69 steps, and each candidate gets in with a hundredth.",
+        ),
+        Story(
+            "a test that finds nothing",
+            {"z": 0.9, "convention": KEEPS, "reset_bias": 4},
+            "All reset gates are open, so it hardly matters where they stand: a comparison of two "
+            "libraries made here would pass at a tolerance of a few percent.",
+        ),
+    )

@@ -1,4 +1,4 @@
-"""Chapter 14: which words of a review its verdict hangs on, for three readers.
+"""Chapter 14: which words of a review its verdict depends on, for three readers.
 
 The readers were trained in Keras; NumPy runs them here.
 """
@@ -11,12 +11,12 @@ from unrolled.analysis.influence import gradient_times_input, left_out
 from unrolled.datasets.reviews import load_reviews
 from unrolled.figures import lines, states
 
-from .explorable import Explorable, Slider
-from .review_readers import CELLS, READERS, ROWS, numbered_words, parameters, words
+from .controls import Choice, Question, Story
+from .explorable import Explorable
+from .review_readers import CELLS, READERS, ROWS, SHORT, numbered_words, parameters, words
 
+FIRST, SECOND, *_ = ROWS
 LEFT_OUT, GRADIENT = METHODS = ("leaving it out", "gradient times input")
-
-
 T = max(len(words(review)) for review in ROWS)
 
 
@@ -44,83 +44,109 @@ def read(review, reader, method):
 
 
 def compute(review, reader, method):
-    """What both panes show, and the verdict in words."""
+    """What each word does to the logit, the verdict after each, and which word is strongest."""
     influence, logits = read(review, reader, method)
-    likes, dislikes = (np.where(sign * influence > 0, influence, np.nan) for sign in (1, -1))
+    read_words = words(review)
+    sofar = 1 / (1 + np.exp(-logits))
+    begin = list(ROWS).index(review) * states.STRETCH
+    likes = bool(logits[len(read_words) - 1] > 0)
+    strongest = int(np.nanargmax(np.abs(influence)))
     return {
-        "t": list(ROWS).index(review) * states.STRETCH + np.arange(T, dtype=float),
+        "t": np.where(np.isfinite(logits), np.arange(T) + begin, np.nan),
+        "for_it": np.where(influence > 0, influence, np.nan),
+        "against_it": np.where(influence < 0, influence, np.nan),
+        "sofar": sofar,
+        "text": load_reviews().texts[ROWS[review]],
         "likes": likes,
-        "dislikes": dislikes,
-        "sofar": 1 / (1 + np.exp(-logits)),
-        "text": f"The review reads “{load_reviews().texts[ROWS[review]].rstrip(chr(46))}”.",
-        "verdict": verdict(review, reader, influence, logits),
+        "right": likes == bool(load_reviews().targets[ROWS[review]]),
+        "probability": float(sofar[len(read_words) - 1]),
+        "word": read_words[strongest],
+        "place": strongest + 1,
+        "size": float(abs(influence[strongest])),
+        "toward": "for" if influence[strongest] > 0 else "against",
     }
 
 
-def verdict(review, reader, influence, logits):
-    """What the reader says, whether it is right, and which word moves it most."""
-    last = logits[~np.isnan(logits)][-1]
-    right = (last > 0) == load_reviews().targets[ROWS[review]]
-    said = "likes" if last > 0 else "does not like"
-    strongest = int(np.nanargmax(np.abs(influence)))
-    toward = "for" if influence[strongest] > 0 else "against"
-    return (
-        f"The {READERS[reader]} says that it {said} the film, which is "
-        f"{'right' if right else 'wrong'}; what speaks most strongly {toward} it is "
-        f"“{words(review)[strongest]}”, word {strongest + 1}."
+def panes():
+    """A bar for each word, and the verdict so far."""
+    bars = lines.bars(
+        "t",
+        {"for the film": ("for_it", "forward"), "against it": ("against_it", "backward", "/")},
+        title="What each word does to the verdict",
+        alt="Bars over the words of a review, upward for the film and downward against it.",
+        y_title="change of the logit",
+        height=340,
+        zeroline=True,
     )
+    bars.update_layout(barmode="relative", margin_l=72)
+    bars.update_yaxes(automargin=False)  # another margin would draw every word again
+    sofar = lines.curves(
+        "t",
+        {"so far": ("sofar", "ink"), "undecided": (np.full(T, 0.5), "muted", "dot")},
+        title="The verdict so far",
+        alt="A line of the probability that the review likes the film, after each word.",
+        x_title="",
+        y_title="P(likes the film)",
+        height=340,
+        range=[-0.04, 1.04],
+    )
+    sofar.data[0].mode = "lines+markers"
+    for figure in (bars, sofar):
+        axis = states.readings_axis([words(name) for name in ROWS])
+        figure.update_xaxes(axis, tickfont_size=10)
+        figure.update_layout(margin_b=76)
+    return [bars, sofar]
 
 
 class WordInfluence(Explorable):
     """Highlight the words of a review by what they do to the verdict of three readers."""
 
-    def __init__(self, *, review="awful poster, excellent film", reader="lstm", method=LEFT_OUT):
-        blank = states.no_data(T)
-        bars = lines.bars(
-            blank,
-            {"for the film": (blank, "forward"), "against it": (blank, "backward", "/")},
-            title="What each word does to the verdict",
-            alt="Bars over the words of a review, upward for the film and downward against it.",
-            y_title="change of the logit",
-            height=360,
-            zeroline=True,
-        )
-        bars.update_layout(barmode="relative", margin_l=72)
-        bars.update_yaxes(automargin=False)  # another margin would draw every word again
-        for trace, key in zip(bars.data, ("likes", "dislikes"), strict=True):
-            trace.meta = {"x": "t", "y": key}
-        sofar = lines.curves(
-            blank,
-            {"so far": (blank, "ink"), "undecided": (blank, "muted", "dot")},
-            title="The verdict so far",
-            alt="A line of the probability that the review likes the film, after each word.",
-            x_title="",
-            y_title="probability",
-            height=360,
-            range=[-0.04, 1.04],
-        )
-        sofar.data[0].update(mode="lines+markers", meta={"x": "t", "y": "sofar"})
-        sofar.data[1].update(y=np.full(T, 0.5), meta={"x": "t"})
-        for figure in (bars, sofar):
-            figure.update_xaxes(states.readings_axis([words(name) for name in ROWS]))
-            figure.update_layout(margin_b=100)
-        super().__init__(
-            compute,
-            [
-                Slider("review", "Review", list(ROWS), review, list(ROWS)),
-                Slider("method", "Influence by", list(METHODS), method, METHODS),
-                Slider("reader", "Reader", list(READERS), reader, list(READERS.values())),
-            ],
-            [bars, sofar],
-            title="Word by word",
-            caption=(
-                "For a bag of words each word has one weight, wherever it stands: the first two "
-                "reviews have the same words and get the same verdict. For the LSTM the same word "
-                "counts more in one place than in another."
-            ),
-            alt=(
-                "Left, bars over the words of a short review: excellent pulls upward, awful "
-                "downward. Right, the probability that the review likes the film, word by word."
-            ),
-            texts=("text", "verdict"),
-        )
+    title = "Word by word"
+    caption = (
+        "Reviews on which none of the three readers was trained. In a bag of words every word has "
+        "one weight, wherever it stands, and the order of the words changes nothing. In a network "
+        "a word's part depends on its place, and also on how one asks: leaving a word out moves "
+        "all words behind it a step forward, the gradient moves nothing."
+    )
+    alt = (
+        "Left, bars over the words of a short review: excellent pulls upward, awful downward. "
+        "Right, the probability that the review likes the film, word by word."
+    )
+    controls = (
+        Choice("review", "Review", list(ROWS), FIRST, SHORT),
+        Choice("reader", "Reader", list(READERS), "lstm", ("bag", "SimpleRNN", "LSTM")),
+        Choice("method", "Influence by", METHODS, LEFT_OUT, ("leaving out", "gradient × input")),
+    )
+    lines = ("quote", "verdict", "strongest")
+    compute, panes = staticmethod(compute), staticmethod(panes)
+    question = Question(
+        "“In the lobby, an awful poster. In the hall, an excellent film.” Now swap “awful” and "
+        "“excellent”. What does a bag of words, which counts them, say about the two?",
+        ("it likes the first only", "it likes both", "it likes neither"),
+        1,
+        {"review": SECOND, "reader": "bag", "method": LEFT_OUT},
+        "It likes both, with a probability of 0.63 each, because the words are the same and only "
+        "the order differs. It is right about one of them.",
+    )
+    stories = (
+        Story(
+            "awful in the hall",
+            {"review": SECOND, "reader": "lstm", "method": LEFT_OUT},
+            "For the LSTM “awful” takes 3.1 off the logit in the hall, where the film is, and 1.0 "
+            "in the lobby of the other review; here it decides the verdict, and the LSTM is right "
+            "about both.",
+        ),
+        Story(
+            "not dull",
+            {"review": "not dull but funny", "reader": "lstm", "method": LEFT_OUT},
+            "Watch the line fall at “dull” and at “stale”, although “not” stands before them; it "
+            "does so with all three readers, and all three get this review wrong.",
+        ),
+        Story(
+            "for or against?",
+            {"review": FIRST, "reader": "rnn", "method": LEFT_OUT},
+            "This SimpleRNN keeps changing its mind, and with almost any word left out it likes "
+            "the film less, even with “awful” left out; switch to the gradient, and “awful” "
+            "speaks against the film.",
+        ),
+    )

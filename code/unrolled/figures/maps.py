@@ -11,12 +11,13 @@ FAINT_TO_FULL = [[0.0, theme.GRID], [1.0, theme.FORWARD]]
 def strengths(logs, *, title, alt, x_title, y_title, decades, height=320):
     """A heat map of log10 values, shape (rows, columns); where one is NaN, nothing is drawn.
 
+    `logs` may be the key of an array (see `theme.bound`).
     `decades` is (lowest, highest) power of ten of the color scale.
     """
     scale = theme.decades(decades)
     low, high = scale.pop("range")
     trace = go.Heatmap(
-        z=logs,
+        **theme.bound(z=logs),
         zmin=low,
         zmax=high,
         colorscale=FAINT_TO_FULL,
@@ -27,10 +28,12 @@ def strengths(logs, *, title, alt, x_title, y_title, decades, height=320):
 
 
 def places(words, *, title, alt, x_title, y_title, height=320):
-    """Where words stand, shape (rows, columns): 1 a word, 0 padding, NaN no place at all."""
-    trace = go.Heatmap(
-        z=words, zmin=0, zmax=1, colorscale=FAINT_TO_FULL, showscale=False, hoverinfo="skip"
-    )
+    """Where words stand, shape (rows, columns): 1 a word, 0 padding, NaN no place at all.
+
+    `words` may be the key of an array (see `theme.bound`).
+    """
+    look = {"zmin": 0, "zmax": 1, "colorscale": FAINT_TO_FULL, "showscale": False}
+    trace = go.Heatmap(**theme.bound(z=words), **look, hoverinfo="skip")
     return _described(trace, title, alt, x_title, y_title, height)
 
 

@@ -5,24 +5,32 @@ import plotly.graph_objects as go
 
 from . import theme
 
+LONGEST = 200  # steps of a path
 STRETCH = 100  # steps between the starts of two readings on one axis
 
 
-def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit", height=320):
+def heat_map(
+    values, *, title, alt, x_title="time step t", y_title="hidden unit", height=320, bound=None
+):
     """A heat map of values in [-1, 1], shape (rows, columns), on the book's diverging scale.
+
+    In an explorable, `bound` is the keys of two arrays (see `theme.bound`): the values, and the
+    places that `below_zero` gives for them; then `values` is only (rows, columns).
 
     Its second trace puts a minus on every cell below zero: without colors both ends of the scale
     are equally dark. The minus has the color of zero, so that it fades where a value does.
     """
+    key, below = bound or (None, None)
+    rows, columns = values if bound else np.shape(values)
     heat = go.Heatmap(
-        z=values,
+        **theme.bound(z=key or values),
         zmin=-1,
         zmax=1,
         colorscale=theme.DIVERGING,
         colorbar={"thickness": 10, "tickvals": [-1, 0, 1], "outlinewidth": 0},
     )
-    figure = go.Figure([heat, _minuses(values)])
-    rows, columns = np.shape(values)
+    x, y = minus_places(np.arange(columns), rows), below or below_zero(values)
+    figure = go.Figure([heat, _minuses(x, y)])
     figure.update_layout(
         xaxis={"title": x_title, "range": [-0.5, columns - 0.5], "showgrid": False},
         yaxis={"title": y_title, "range": [rows - 0.5, -0.5], "showgrid": False},
@@ -30,12 +38,10 @@ def heat_map(values, *, title, alt, x_title="time step t", y_title="hidden unit"
     return theme.describe(figure, title=title, alt=alt, height=height)
 
 
-def _minuses(values):
+def _minuses(x, y):
     """A minus at the place of every value below zero: one line with gaps, quick to draw."""
-    rows, columns = np.shape(values)
     return go.Scatter(
-        x=minus_places(np.arange(columns), rows),
-        y=below_zero(values),
+        **theme.bound(x=x, y=y),
         name="below zero",
         mode="lines",
         line={"width": 1.5, "color": theme.NEUTRAL},
@@ -82,30 +88,20 @@ def readings_axis(readings):
     }
 
 
-def now_line(t, rows):
-    """A vertical line over a heat map at step t."""
-    return go.Scatter(
-        x=[t, t],
-        y=[-0.5, rows - 0.5],
-        mode="lines",
-        line={"color": theme.INK, "width": 2},
-        showlegend=False,
-        hoverinfo="skip",
-    )
-
-
 def path(points, *, title, alt, limit, height=320):
-    """A path through the plane, points of shape (2, T), with a diamond at its start."""
+    """A path through the plane, points of shape (2, T), with a diamond at its start.
+
+    In an explorable `points` are the keys of two arrays (see `theme.bound`).
+    """
     figure = go.Figure(
         go.Scatter(
-            x=points[0],
-            y=points[1],
+            **theme.bound(x=points[0], y=points[1]),
             name="path",
             mode="lines+markers",
             line={**theme.line("forward"), "width": 1.5},
             marker={
-                "size": [10] + [5] * (len(points[0]) - 1),
-                "symbol": ["diamond"] + ["circle"] * (len(points[0]) - 1),
+                "size": [10] + [5] * LONGEST,
+                "symbol": ["diamond"] + ["circle"] * LONGEST,
                 "color": theme.FORWARD,
             },
         )

@@ -3,12 +3,11 @@
 Figures are built with the light values; `page_theme` tells the HTML book how to turn them dark.
 """
 
-import os
-
 import plotly.graph_objects as go
 import plotly.io as pio
 
 from . import page
+from .audience import EXPORT, PAGE, audience
 
 # Okabe and Ito's palette, safe for color blindness, with lighter relatives for dark pages.
 COLORS = {
@@ -21,6 +20,7 @@ COLORS = {
     "grid": ("#e3e6ea", "#343b45"),
     "neutral": ("#f6f6f4", "#20262d"),
 }
+PAGE_COLORS = ("#ffffff", "#121212")  # behind figures, where the page does not say
 FORWARD, BACKWARD, TARGET, HIGHLIGHT, INK, MUTED, GRID, NEUTRAL = (c[0] for c in COLORS.values())
 
 # Hidden states: always on [-1, 1], so that two heat maps can be compared.
@@ -69,17 +69,23 @@ def template(mode="light", background=None):
 
 
 def use():
-    """Make the book's look Plotly's default, and the HTML face the one that a book build shows."""
+    """Make the book's look Plotly's default, and HTML the form of figures that a file holds."""
     pio.templates["unrolled"] = template(background="white")
     pio.templates.default = "unrolled"
-    if in_book():
-        pio.renderers["unrolled-page"] = page.PageRenderer()
+    if (who := audience()) in (PAGE, EXPORT):
+        pio.renderers["unrolled-page"] = page.PageRenderer(alone=who == EXPORT)
         pio.renderers.default = "unrolled-page"
 
 
-def in_book():
-    """Whether this kernel runs for the HTML book: its Sphinx extension sets the environment."""
-    return bool(os.environ.get("UNROLLED_BOOK"))
+def role_css(light, dark):
+    """The colors of the roles as CSS variables, by the selectors of a light and of a dark place."""
+    pairs = {**COLORS, "page": PAGE_COLORS}
+    rules = (
+        " ".join(f"--unrolled-{role}: {pair[i]};" for role, pair in pairs.items()) for i in (0, 1)
+    )
+    return "".join(
+        f"{place} {{ {rule} }}\n" for place, rule in zip((light, dark), rules, strict=True)
+    )
 
 
 def page_theme():
@@ -94,6 +100,42 @@ def describe(figure, *, title, alt, height=320):
     """Give a figure its finding as the title, its alternative text and its height in pixels."""
     figure.update_layout(title_text=title, meta={"alt": alt}, height=height)
     return figure
+
+
+def bound(**attributes):
+    """The attributes of a trace; a text in place of values is the key of an array of the answer.
+
+    `go.Scatter(**bound(x=steps, y="norms"))` gets its y from the explorable that draws it.
+    """
+    keys = {name: value for name, value in attributes.items() if isinstance(value, str)}
+    values = {name: value for name, value in attributes.items() if name not in keys}
+    return values | ({"meta": keys} if keys else {})
+
+
+def fit(figure, axis, key, *, decades=False):
+    """Let an axis, "xaxis" or "yaxis", have the range that the array `key` (2,) of an answer says.
+
+    With `decades` the axis shows logarithms to base 10, with a tick at whole powers.
+    """
+    ranges = figure.layout.meta.get("ranges", {}) | {axis: {"key": key, "decades": decades}}
+    return figure.update_layout(meta=figure.layout.meta | {"ranges": ranges})
+
+
+def labels(figure, axis, fact):
+    """Let an axis have the words of `fact`, a text of an answer, as its labels at 0, 1, 2, ..."""
+    named = figure.layout.meta.get("labels", {}) | {axis: fact}
+    return figure.update_layout(meta=figure.layout.meta | {"labels": named})
+
+
+def mark(figure, control, *, axis="x", label, at=None, role="highlight"):
+    """A line across a figure that the reader drags: it stands at the value of a control.
+
+    `at` lists where the control's values lie on the axis, if not where the numbers themselves do.
+    """
+    made = {"control": control, "axis": axis, "label": label, "role": role}
+    made["at"] = None if at is None else [float(place) for place in at]
+    marks = [*figure.layout.meta.get("marks", []), made]
+    return figure.update_layout(meta=figure.layout.meta | {"marks": marks})
 
 
 def line(role, dash="solid", width=2.5):
@@ -112,11 +154,12 @@ def fill(role, pattern=""):
 
 def decades(axis_range):
     """Axis settings for values that are already log10: ticks 10^k, at most nine of them."""
-    low, high = (int(v) for v in axis_range)
-    stride = max(1, -(-(high - low) // 8))
-    ticks = list(range(low, high + 1, stride))
+    low, high = axis_range
     return {
-        "range": list(axis_range),
-        "tickvals": ticks,
-        "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") for k in ticks],
+        "range": [low, high],
+        "tick0": 0,
+        "dtick": max(1, -(-(high - low) // 8)),
+        "tickprefix": "10<sup>",
+        "ticksuffix": "</sup>",
+        "tickformat": "d",
     }

@@ -1,0 +1,157 @@
+"""What a reader can set: numbers, choices, switches and words, and the buttons that set several."""
+
+from collections.abc import Hashable
+from numbers import Real
+from typing import NamedTuple
+
+
+class Number(NamedTuple):
+    """A slider.
+
+    Attributes
+    ----------
+    values : sequence of numbers
+        Where it can stand. A page has a table of the answers at all of them.
+    span : tuple (low, high, step), optional
+        For an explorable that a page computes: all numbers of the span, in place of `values`.
+    play : int, optional
+        Milliseconds between the steps of a play button, for a slider that is time.
+    texts : sequence of str, optional
+        How each value is written, if not as the number that it is.
+    """
+
+    name: str
+    label: str
+    values: tuple | list | range
+    start: float
+    play: int | None = None
+    texts: tuple | list | None = None
+    span: tuple | None = None
+
+    def refusal(self, value):
+        """Why a value cannot be set, or None."""
+        if self.span is None:
+            return _among(self, value)
+        low, high, _ = self.span
+        if isinstance(value, bool) or not isinstance(value, Real):
+            return f"{self.name} must be a number; got {value!r}"
+        inside = low <= value <= high
+        return None if inside else f"{self.name} must lie in [{low:g}, {high:g}]; got {value!r}"
+
+    def text(self, value):
+        """How a value is written."""
+        return self.texts[list(self.values).index(value)] if self.texts else f"{value:g}"
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        found = {"kind": "number", "play": self.play, "texts": self.texts and list(self.texts)}
+        place = {"span": self.span} if self.span else {"values": [_plain(v) for v in self.values]}
+        return {"name": self.name, "label": self.label, **found, **place}
+
+
+class Choice(NamedTuple):
+    """A row of buttons, or a list where there are more than five. `values` are hashable."""
+
+    name: str
+    label: str
+    values: tuple | list
+    start: Hashable
+    texts: tuple | list | None = None
+
+    def refusal(self, value):
+        """Why a value cannot be set, or None."""
+        return _among(self, value)
+
+    def text(self, value):
+        """How a value is written."""
+        return self.texts[list(self.values).index(value)] if self.texts else f"{value}"
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        texts = [self.text(value) for value in self.values]
+        return {**self._asdict(), "kind": "choice", "values": list(self.values), "texts": texts}
+
+
+class Switch(NamedTuple):
+    """Yes or no."""
+
+    name: str
+    label: str
+    start: bool
+    values = (False, True)
+
+    def refusal(self, value):
+        """Why a value cannot be set, or None."""
+        return None if isinstance(value, bool) else _among(self, value)
+
+    def text(self, value):
+        """How a value is written."""
+        return "yes" if value else "no"
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        return {**self._asdict(), "kind": "switch", "values": [False, True], "texts": ["no", "yes"]}
+
+
+class Word(NamedTuple):
+    """A field for a word of at most `longest` of the given letters."""
+
+    name: str
+    label: str
+    start: str
+    letters: str = "abcdefghijklmnopqrstuvwxyz"
+    longest: int = 24
+
+    def refusal(self, value):
+        """Why a value cannot be set, or None."""
+        if (
+            isinstance(value, str)
+            and 0 < len(value) <= self.longest
+            and set(value) <= {*self.letters}
+        ):
+            return None
+        return (
+            f"{self.name} must be 1 to {self.longest} of the letters {self.letters}; got {value!r}"
+        )
+
+    def text(self, value):
+        """How a value is written."""
+        return value
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        return {**self._asdict(), "kind": "word"}
+
+
+class Story(NamedTuple):
+    """A button that sets controls, and one sentence of what to watch for."""
+
+    name: str
+    values: dict
+    watch: str
+
+
+class Question(NamedTuple):
+    """Asked before the reader moves anything: `right` is the place of the right choice.
+
+    When one is picked the controls move to `values`, where the answer is seen, and `because` says
+    why.
+    """
+
+    ask: str
+    choices: tuple
+    right: int
+    values: dict
+    because: str
+
+
+def _plain(value):
+    """A number of NumPy's as Python's, which JSON takes."""
+    return value.item() if hasattr(value, "item") else value
+
+
+def _among(control, value):
+    """A refusal unless the value is listed; an array, which has no single answer, is not."""
+    if isinstance(value, Hashable) and value in control.values:
+        return None
+    return f"{control.name} must be one of {list(control.values)}; got {value!r}"

@@ -1,0 +1,13 @@
+"""What the explorables say, in English: for each, its templates by name (see sentences.py).
+
+Another language needs these files in its own words, and nothing else.
+"""
+
+from . import forward_and_back, libraries, practice, words_and_gates
+
+TEMPLATES = (
+    forward_and_back.TEMPLATES
+    | words_and_gates.TEMPLATES
+    | libraries.TEMPLATES
+    | practice.TEMPLATES
+)

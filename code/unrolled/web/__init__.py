@@ -1,0 +1,1 @@
+"""The view of explorables in JavaScript, and how its modules become one script."""

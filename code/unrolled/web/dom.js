@@ -1,0 +1,74 @@
+/* Small pieces that all parts of the view use. */
+
+export function element(tag, attributes = {}, text) {
+  const made = document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+export function svg(tag, attributes = {}, text) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+const NOTHING = -300; // the logarithm of what is written as 0
+
+/* A number as Python's format writes it: f, g, e, % and d, with a comma between thousands; "sci"
+   takes the logarithm to base 10 of what it writes. The minus is a minus sign. */
+export function number(value, spec = "") {
+  const [, comma, digits, kind] = /^(,?)(?:\.(\d+))?([a-z%]*)$/.exec(spec);
+  const count = digits === undefined ? 6 : Number(digits);
+  const writers = {
+    "": () => (Number.isInteger(value) ? value.toFixed(0) : general(value, 6)),
+    d: () => value.toFixed(0),
+    f: () => fixed(value, count),
+    e: () => exponential(value, count),
+    g: () => general(value, count || 1),
+    "%": () => `${fixed(value * 100, count)}%`,
+    sci: () => scientific(value),
+  };
+  const written = comma ? thousands(writers[kind]()) : writers[kind]();
+  return written.replace(/^-/, "−");
+}
+
+/* Python rounds a tie to the even digit, JavaScript away from zero. */
+function fixed(value, digits) {
+  const exact = Math.abs(value).toFixed(Math.min(100, digits + 40));
+  const cut = exact.length - 40;
+  const [kept, rest] = [exact.slice(0, cut).replace(/\.$/, ""), exact.slice(cut)];
+  if (!/^50*$/.test(rest) || /[13579]$/.test(kept)) return value.toFixed(digits);
+  return (value < 0 ? "-" : "") + kept;
+}
+
+function exponential(value, digits) {
+  const [mantissa, exponent] = value.toExponential(Math.min(100, digits + 40)).split("e");
+  const [kept, rest] = [mantissa.slice(0, -40), mantissa.slice(-40)];
+  const even = /^50*$/.test(rest) && /[02468]\.?$/.test(kept);
+  const [m, e] = even ? [kept.replace(/\.$/, ""), exponent] : value.toExponential(digits).split("e");
+  return `${m}e${e[0]}${e.slice(1).padStart(2, "0")}`;
+}
+
+function general(value, digits) {
+  const [mantissa, exponent] = exponential(value, digits - 1).split("e");
+  const e = Number(exponent);
+  if (e < -4 || e >= digits) return `${trimmed(mantissa)}e${exponent}`;
+  return trimmed(fixed(value, Math.max(0, digits - 1 - e)));
+}
+
+const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+function thousands(text) {
+  const [whole, rest] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return rest === undefined ? grouped : `${grouped}.${rest}`;
+}
+
+function scientific(log10) {
+  if (log10 <= NOTHING) return "0";
+  if (log10 >= -3 && log10 < 3) return log10 < 2 ? general(10 ** log10, 2) : fixed(10 ** log10, 0);
+  const [mantissa, exponent] = exponential(10 ** log10, 1).split("e");
+  return `${mantissa}e${Number(exponent)}`;
+}

@@ -1,0 +1,47 @@
+/* Stories set all controls and say what to watch for; a question is asked before it is shown. */
+import { element } from "./dom.js";
+
+export function stories(specs, view) {
+  if (!specs.length) return [];
+  const row = element("div", { class: "stories", role: "group", "aria-label": "Settings to look at" });
+  const watch = element("p", { class: "watch", "aria-live": "polite" });
+  const buttons = specs.map(({ name, values, watch: sentence }) => {
+    const button = element("button", { type: "button", "aria-pressed": false }, name);
+    button.addEventListener("click", () => {
+      view.move(values);
+      watch.textContent = sentence;
+    });
+    return button;
+  });
+  row.append(...buttons);
+  view.moved.push(() => {
+    const here = specs.map(({ values }) => Object.entries(values).every(([name, value]) => view.control(name).value === value));
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", here[i]));
+    if (!specs.some((story, i) => here[i] && story.watch === watch.textContent)) watch.textContent = "";
+  });
+  return [row, watch];
+}
+
+/* The reader picks an answer; then the explorable moves to where it can be seen. */
+export function question(spec, view) {
+  if (!spec) return [];
+  const root = element("div", { class: "question", role: "group", "aria-label": "Predict first" });
+  const reply = element("p", { class: "reply", "aria-live": "polite" });
+  const choices = element("div", { class: "choices" });
+  const buttons = spec.choices.map((choice, i) => {
+    const button = element("button", { type: "button", "aria-pressed": false }, choice);
+    button.addEventListener("click", () => {
+      buttons.forEach((each, j) => {
+        each.setAttribute("aria-pressed", j === i);
+        each.classList.toggle("right", j === spec.right);
+      });
+      root.dataset.answered = i === spec.right ? "right" : "wrong";
+      view.move(spec.values);
+      reply.textContent = `${i === spec.right ? "Yes." : "No."} ${spec.because}`;
+    });
+    return button;
+  });
+  choices.append(...buttons);
+  root.append(element("p", { class: "ask" }, spec.ask), choices, reply);
+  return [root];
+}
