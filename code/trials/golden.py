@@ -1,114 +1,70 @@
-"""What every explorable shows at a few settings, on record, so that a change of numbers is seen.
+"""What every explorable shows at its start and in its stories, on record.
 
     python code/trials/golden.py
 
-writes tests/explore/golden.json anew. It has one line for each explorable: the diff names those
-that changed. Numbers are rounded to the 16 bits that they have in a page.
+writes tests/explore/golden.json anew. It has one line for each explorable, so that the diff names
+those that changed: read their stories again, since the sentences quote these numbers.
 """
 
-import base64
-import gzip
 import json
 import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
-from unrolled.explore import EXPLORABLES
-from unrolled.explore.step_size import EXPONENTS
+from unrolled import explore
 
 PATH = Path(__file__).parents[2] / "tests" / "explore" / "golden.json"
-POINTS = 3  # settings on record: the start and random ones
-# Processors add in different orders. In float32, as trained weights are, what is drawn moves by up
-# to 4e-6 between one without AVX, one with AVX2 and one with AVX-512.
-ROUNDING = 1e-5
-# Three explorables draw rounding itself, on a logarithmic axis: there it differs by processor.
+LONG = 12  # letters of a text that is kept
+# What only rounding decides, which differs by processor: explorable -> arrays and facts.
 NOISY = {
-    ("BrokenBridge", "apart"),
-    ("GradientFlow", "spectrum_height"),
-    *(("StepSize", key) for key in ("float64", "float32", "now_y")),
+    "BrokenBridge": ("apart", "decades"),
+    "GradientFlow": ("spectrum_height", "spectrum_base", "spectrum_range"),
+    "StepSize": ("float64", "float32", "now_y", "error", "digits", "best_step", "best_error"),
 }
 
 
-def points(explorable):
-    """Where an explorable is on record: indices of its sliders, the start first."""
-    start = [s.values.index(explorable.values[s.name]) for s in explorable.sliders]
-    rng = np.random.default_rng(zlib.crc32(type(explorable).__name__.encode()))
-    sizes = [len(slider.values) for slider in explorable.sliders]
-    return [start, *rng.integers(sizes, size=(POINTS - 1, len(sizes))).tolist()]
+def settings(explorable):
+    """Name -> values of the controls: the start, each story, and where the question leads."""
+    found = {"start": explorable.values} | {s.name: s.values for s in explorable.stories}
+    asked = explorable.question
+    return found | ({"question": asked.values} if asked else {})
 
 
-def setting(explorable, at):
-    """Slider name -> value at some indices."""
-    return {s.name: s.values[i] for s, i in zip(explorable.sliders, at, strict=True)}
+def shown(explorable):
+    """Name of a setting -> its facts, and a number for each array."""
+    return {name: entry(explorable, values) for name, values in settings(explorable).items()}
 
 
-def entry(explorable):
-    """The record of one explorable, for JSON: numbers and texts, and their scales over the grid."""
-    table = explorable.table()
-    scales = {}
-    for key, found in table.packed()["arrays"].items():
-        array = table.arrays[key]
-        mean, missing = float(np.nanmean(array)), int(np.isnan(array).sum())
-        scales[key] = [found["low"], found["step"], mean, missing]
-    at = points(explorable)
-    results = [explorable.compute(**setting(explorable, place)) for place in at]
-    codes = [code(result[key], *scales[key][:2]) for result in results for key in scales]
-    packed = gzip.compress(np.concatenate(codes).tobytes(), mtime=0)
-    return {
-        "at": at,
-        "scales": scales,
-        "codes": base64.b64encode(packed).decode(),
-        "texts": [{key: result[key] for key in explorable.texts} for result in results],
-    }
+def entry(explorable, values):
+    """The facts and the arrays of one setting, without what is noise."""
+    arrays, facts, _ = explorable.at(**values)
+    found = {key: rounded(fact) for key, fact in facts.items()}
+    found |= {key: summary(array) for key, array in arrays.items()}
+    noisy = NOISY.get(type(explorable).__name__, ())
+    return {key: value for key, value in found.items() if key not in noisy}
 
 
-def code(values, low, step):
-    """Numbers as the nearest of the levels that a page has; 65535 is NaN."""
-    scaled = np.round((np.ravel(np.asarray(values, float)) - low) / step)
-    return np.where(np.isnan(scaled), 65535, scaled).astype("<u2")
+def summary(array):
+    """A mean that depends on where each number stands."""
+    numbers = np.nan_to_num(array.ravel())
+    return rounded(float(np.mean(numbers * (2 + np.cos(np.arange(numbers.size))))))
 
 
-def recorded(explorable):
-    """What is on record at every setting: values of the sliders, key -> array, key -> text."""
-    found = json.loads(PATH.read_text())[type(explorable).__name__]
-    codes = np.frombuffer(gzip.decompress(base64.b64decode(found["codes"])), "<u2").astype(float)
-    codes[codes == 65535] = np.nan
-    for at, texts in zip(found["at"], found["texts"], strict=True):
-        arrays = {}
-        for key, (low, step, *_) in found["scales"].items():
-            shape = np.shape(explorable.result[key])
-            taken, codes = np.split(codes, [int(np.prod(shape))])
-            arrays[key] = low + step * taken.reshape(shape)
-        yield setting(explorable, at), arrays, texts
-
-
-def scales(explorable):
-    """key -> (lowest number, distance of levels, mean, count of NaN) over the grid, on record."""
-    return json.loads(PATH.read_text())[type(explorable).__name__]["scales"]
-
-
-def certain(explorable, at, key, values):
-    """Numbers without what only rounding decides: each at least as high as its noise."""
-    return np.maximum(values, _noise(type(explorable).__name__, key, at, values))
-
-
-def _noise(name, key, at, values):
-    if (name, key) == ("BrokenBridge", "apart"):
-        return -6  # in float32
-    if (name, key) == ("GradientFlow", "spectrum_height"):
-        return np.max(values) - 12  # singular values beside the largest, in float64
-    if name == "StepSize" and key != "now_x":
-        precision = at["precision"] if key == "now_y" else key
-        exponents = at["exponent"] if key == "now_y" else np.array(EXPONENTS)
-        return np.log10(np.finfo(precision).eps) + 4 - exponents  # a rounded loss over the step
-    return -np.inf
+def rounded(value):
+    """A number in four digits, a long text as a checksum, anything else as it is."""
+    if isinstance(value, str) and len(value) > LONG:
+        return zlib.crc32(value.encode())
+    return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
 def main():
     """Record every explorable."""
-    lines = [f"{json.dumps(cls.__name__)}: {json.dumps(entry(cls()))}" for cls in EXPLORABLES]
-    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    found = {cls.__name__: shown(cls()) for cls in explore.every()}
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(of, ensure_ascii=False)}" for name, of in found.items()
+    ]
+    PATH.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{len(lines)} explorables are on record in {PATH}: {PATH.stat().st_size / 1000:.0f} kB")
 
 

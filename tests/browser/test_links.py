@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
+from unrolled import explore
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
@@ -16,6 +17,9 @@ BUTTONS = {
     "https://mybinder.org/v2/gh/": "{repository}/{branch}?urlpath=lab/tree/{file}",
     "https://github.com/{repository}/edit/": "{branch}/{file}",
 }
+
+
+POSITION = re.compile(r"#(\w+:.*)")  # of an explorable
 
 
 class Links(HTMLParser):
@@ -49,8 +53,19 @@ def broken(name, pages, site):
         target = unquote(url.path) or name
         if not (site / target).is_file():
             yield f"{link}: no such file"
-        elif url.fragment and unquote(url.fragment) not in pages[target].places:
+        elif ":" in url.fragment and not is_position(unquote(url.fragment), pages[target]):
+            yield f"{link}: no such position of an explorable"
+        elif unquote(url.fragment) not in ("", *pages[target].places, *POSITION.findall(link)):
             yield f"{link}: no such place"
+
+
+def is_position(fragment, page):
+    """Whether an explorable of the page has all controls that an address names."""
+    name, _, values = fragment.partition(":")
+    if not any(place.startswith(f"{name}-") for place in page.places):
+        return False
+    controls = {control.name for control in getattr(explore, name).controls}
+    return {value.partition("=")[0] for value in values.split(",")} <= controls
 
 
 def test_every_link_inside_the_book_arrives(name, pages, site):

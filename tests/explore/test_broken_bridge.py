@@ -59,6 +59,12 @@ def test_a_single_step_does_not_show_that_nothing_was_transposed():
     assert shown["apart"][0] < np.log10(ROUNDING)
 
 
+def test_a_single_step_without_biases_misses_three_of_four_mistakes():
+    apart = {m: compute(m, 0.0, 1.0, unit=0)["apart"][0] for m in MISTAKES if m != "none"}
+    seen = [mistake for mistake, size in apart.items() if size > np.log10(ROUNDING)]
+    assert (len(apart), seen) == (4, ["gates not swapped"])
+
+
 def test_with_biases_of_size_one_the_hidden_mistake_is_large():
     assert round(compute("biases summed", 1.0, 1.0, unit=0)["worst"], 2) == 0.94
 

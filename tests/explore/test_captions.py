@@ -56,7 +56,7 @@ def test_a_short_sequence_leaves_the_far_past_empty():
 
 
 def test_a_truncated_gradient_can_point_the_same_way_and_hold_nothing_of_the_answer():
-    lab = TruncationLab()
+    lab = TruncationLab(T=60, k2=20, lag=59)
     assert lab.facts["answer_is"] == "cut off"
     assert min(lab.facts["cosine"], lab.facts["cosine_block"]) > 0.999
     assert lab.facts["error"] < 2e-6

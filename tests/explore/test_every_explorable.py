@@ -145,6 +145,17 @@ def fingerprint(answer):
 
 
 @every
+def test_a_slider_is_for_numbers_and_no_choice_is_one(name):
+    for control in opened(name).controls:
+        if isinstance(control, explore.Number):
+            numbers = [isinstance(v, int | float | np.number) for v in values_of(control)]
+            assert all(numbers), control.name
+            assert not any(isinstance(v, bool) for v in control.values), control.name
+        if isinstance(control, explore.Choice):
+            assert len(control.values) > 1, control.name
+
+
+@every
 def test_the_start_shows_something_in_every_trace(name):
     """Arrows may be of another wiring, but then there is a position that has them."""
     arrays = opened(name).arrays

@@ -24,7 +24,7 @@ def test_the_axis_reaches_down_to_what_is_left_at_the_lag():
 
 
 def test_the_lines_behind_are_those_of_the_biases_they_name():
-    for trace in w.panes()[0].data[:-1]:
+    for trace in w.panes()[0].data[:-2]:
         left = w.at(bias=int(trace.name.removeprefix("b = "))).arrays["left"]
         np.testing.assert_allclose(trace.y, left)
 

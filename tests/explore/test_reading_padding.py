@@ -102,6 +102,18 @@ def first_flip(reader, review):
     return 1 + list(found).index("flipped")
 
 
+def test_what_lies_beyond_the_mark_goes_on_where_what_was_read_ends():
+    for steps in STEPS:
+        result = shown(steps, "lstm", "the talking cat")
+        for read, unread in (("padding", "unread"), ("rnn", "rnn_unread"), ("lstm", "lstm_unread")):
+            known = [np.isfinite(result[key])[-LAST - 1 :] for key in (read, unread)]
+            np.testing.assert_array_equal(
+                np.add(*np.int_(known)), 1 + np.eye(LAST + 1, dtype=int)[steps]
+            )
+            at = steps - LAST - 1
+            assert result[read][at] == result[unread][at]
+
+
 def test_the_lstm_holds_one_verdict_for_ten_steps_and_another_for_thirty_two():
     assert first_flip("lstm", "the talking cat") == 11
     assert first_flip("lstm", "the brilliant daughter") == 33
@@ -112,7 +124,8 @@ def test_the_plain_network_changes_its_verdict_at_each_of_the_first_three_steps(
     assert found == ["flipped", "same", "flipped"]
 
 
-def test_after_twelve_steps_the_lstm_is_no_better_than_a_coin():
+def test_after_twelve_steps_the_lstm_likes_nearly_all_and_is_no_better_than_a_coin():
+    assert np.mean(after_padding("lstm")[:, 12] > 0.5) == pytest.approx(0.89, abs=0.005)
     assert [round(float(accuracies("lstm")[steps]), 2) for steps in (0, 12)] == [0.84, 0.49]
 
 

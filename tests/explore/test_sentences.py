@@ -14,9 +14,9 @@ FACTS = {"n": 1, "share": -0.0312, "big": 9216, "log": -7.3, "word": "late", "ri
         ("after {n} {n:step|steps}, {big} {big:step|steps}", "after 1 step, 9216 steps"),
         ("{share:.2f} and {share:.1%}", "−0.03 and −3.1%"),
         ("{share}", "−0.0312"),
-        ("{share:.1e}", "-3.1e-02"),
-        ("{big:,} or {big:.3g}", "9,216 or 9.22e+03"),
-        ("{log:sci} of {word}", "5.0e-8 of late"),
+        ("{share:.1e}", "−3.1\u00a0×\u00a010⁻²"),
+        ("{big:,} or {big:.3g}", "9,216 or 9.22\u00a0×\u00a010³"),
+        ("{log:sci} of {word}", "5.0\u00a0×\u00a010⁻⁸ of late"),
         ("{right}", "yes"),
         (["One.", {"word": {"late": "", "soon": "Two."}}, "Three {n}."], "One. Three 1."),
         ({"n": {"0": "none", "1": {"right": {"yes": "a {word} one", "no": "?"}}}}, "a late one"),
@@ -30,7 +30,15 @@ def test_a_template_says_its_facts(template, said):
 
 @pytest.mark.parametrize(
     ("log10", "said"),
-    [(0, "1"), (-3, "0.001"), (-3.1, "7.9e-4"), (2.9, "794"), (3, "1.0e3"), (-30, "1.0e-30")],
+    [
+        (0, "1"),
+        (-3, "0.001"),
+        (-3.1, "7.9\u00a0×\u00a010⁻⁴"),
+        (2.9, "794"),
+        (3, "1.0\u00a0×\u00a010³"),
+        (-30, "1.0\u00a0×\u00a010⁻³⁰"),
+        (-300, "0"),
+    ],
 )
 def test_a_number_given_as_its_logarithm_has_two_digits(log10, said):
     assert say("{x:sci}", {"x": log10}) == said

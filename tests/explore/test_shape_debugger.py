@@ -172,3 +172,11 @@ def test_shapes_change_exactly_if_unequal_sizes_are_exchanged():
             exchanged = sizes | {a: sizes[b], b: sizes[a]}
             together = any({a, b} <= letters for letters in named)
             assert together == (all_shapes(sizes) == all_shapes(exchanged))
+
+
+def test_states_and_sequences_are_confused_where_there_are_as_many():
+    for network in NETWORKS:
+        for sizes in CHOICES[::16]:
+            h_n = next(t for t in tensors("PyTorch", network) if t.part == "hidden")
+            first, second, _ = sizes_of(h_n.axes, sizes | {"L": network.layers})
+            assert compute(*network, **sizes)["hidden_too"] == (first == second)

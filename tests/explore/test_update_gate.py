@@ -13,7 +13,7 @@ def test_where_z_keeps_the_state_is_that_of_the_engine(z):
     drawn = gru.init_params(1, 1, rng=np.random.default_rng(0))
     params = {name: np.zeros_like(value) for name, value in drawn.items()}
     params["b_z"] += np.log(z / (1 - z))
-    h, _ = gru.forward(np.zeros((1, 40, 1)), params, (np.ones((1, 1)),))
+    h, _ = gru.forward(np.zeros((1, 80, 1)), params, (np.ones((1, 1)),))
     kept = w.at(z=z, convention=KEEPS).arrays["kept"]
     np.testing.assert_allclose(kept, [1, *h[0, :, 0]], rtol=1e-12)
 

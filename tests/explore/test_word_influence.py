@@ -8,19 +8,21 @@ from unrolled.datasets.words import words_in
 from unrolled.explore import WordInfluence
 from unrolled.explore.review_readers import (
     CELLS,
+    OWN,
     READERS,
     ROWS,
     START,
     UNKNOWN,
     numbered_words,
     parameters,
+    text_and_target,
     words,
 )
-from unrolled.explore.word_influence import GRADIENT, LEFT_OUT, METHODS, T, compute
+from unrolled.explore.word_influence import GRADIENT, LEFT_OUT, METHODS, REVIEWS, T, compute
 from unrolled.figures.states import STRETCH
 
 FIRST, SECOND = list(ROWS)[:2]
-NAMES = list(ROWS)
+NAMES = REVIEWS
 
 
 def bars(review, reader, method=LEFT_OUT):
@@ -43,7 +45,7 @@ def logit(reader, read):
 
 def test_all_of_them_are_test_reviews_and_differ():
     texts, _, splits = load_reviews()
-    assert len(set(ROWS.values())) == len(ROWS) == 5
+    assert len(set(ROWS.values())) == len(ROWS) == len(REVIEWS) - len(OWN) == 5
     assert {splits[row] for row in ROWS.values()} == {"test"}
     for review, row in ROWS.items():
         assert words(review) == words_in(texts[row])
@@ -78,6 +80,19 @@ def test_the_lstm_is_right_about_both_and_awful_counts_three_times_as_much_in_th
     awful = [bars(name, "lstm")[words(name).index("awful")] for name in (FIRST, SECOND)]
     assert np.round(awful, 1).tolist() == [-1.0, -3.1]
     assert all(compute(name, "lstm", LEFT_OUT)["right"] for name in (FIRST, SECOND))
+
+
+def test_but_it_follows_the_last_judgment_and_is_wrong_if_the_film_comes_first():
+    (name,) = OWN
+    assert sorted(words(name)) == sorted(words(FIRST))
+    shown = compute(name, "lstm", LEFT_OUT)
+    assert (round(shown["probability"], 2), shown["right"]) == (0.01, False)
+    read = "in the lobby an {} film in the hall an {} poster"
+    likes = [
+        logit("lstm", read.format(*pair).split()) > 0
+        for pair in (("excellent", "awful"), ("awful", "excellent"))
+    ]
+    assert likes == [False, True]
 
 
 def test_the_line_falls_at_dull_and_stale_for_all_readers_and_all_are_wrong():
@@ -156,9 +171,9 @@ def test_the_facts_say_what_the_arrays_show(reader, method):
         shown, own = compute(review, reader, method), bars(review, reader, method)
         strongest = np.abs(own).argmax()
         assert shown["likes"] == (shown["sofar"][len(own) - 1] > 0.5)
-        assert shown["right"] == (shown["likes"] == load_reviews().targets[ROWS[review]])
+        assert shown["right"] == (shown["likes"] == text_and_target(review)[1])
         assert (shown["word"], shown["place"]) == (words(review)[strongest], strongest + 1)
-        assert shown["toward"] == ("for" if own[strongest] > 0 else "against")
+        assert shown["adds"] == (own[strongest] > 0)
         assert shown["size"] == pytest.approx(abs(own[strongest]))
 
 

@@ -24,6 +24,7 @@ EXAMPLES = {  # none of these days was trained on, in any spelling
     "sunday, june 12, 2011": "2011-06-12",
     "the 26th of october 1987": "1987-10-26",
     "14 july 1961": "1961-07-14",
+    "14 june 1961": "1961-06-14",
     "mar 18 2033": "2033-03-18",
     "10/4/1995": "1995-10-04",
     "4.10.1995": "1995-10-04",
@@ -73,7 +74,7 @@ def compute(example, kind, stage, step):
         "writes": "over" if now < step else "end" if ids[now] == END else "letter",
         "letter": letters[now],
         "chance": float(p[now, ids[now]]),
-        "place": place + 1,
+        "place": place,
         "looks_at": "space" if example[place] == " " else "letter",
         "looked_at": example[place],
         "weight": float(weights[now, place]),
@@ -109,7 +110,7 @@ def panes():
     theme.fit(heat, "xaxis", "columns")
     theme.labels(heat, "xaxis", "read_letters")
     theme.labels(heat, "yaxis", "written_letters")
-    theme.mark(heat, "step", axis="y", label="u")
+    theme.mark(heat, "step", axis="y", label="step")
     bars = lines.bars(
         ANSWERS,
         {"chance": ("p", "forward")},
@@ -152,8 +153,9 @@ class Alignment(Explorable):
         ("j", "u", "l", "y"),
         2,
         {"example": "14 july 1961", "kind": "dot", "stage": 1500, "step": 6},
-        "It is the l, with a weight of 0.85. A weight belongs to the state after a letter, and "
-        "after “ju” it could still be June.",
+        "It is the l, with a weight of 0.85. It is tempting to say why: after “ju” it could still "
+        "be June. But for a date in June the 6 looks at the u, where it could still be July. A map "
+        "shows where a network looked, not why.",
     )
     stories = (
         Story(
@@ -166,14 +168,14 @@ class Alignment(Explorable):
             "learning to look",
             {"example": "the 26th of october 1987", "kind": "dot", "stage": 20, "step": 0},
             "The map is pale and the network writes ones and hyphens; at 100 updates it writes a "
-            "date but not this one, at 200 the rows of the year have found their place, and at 300 "
-            "only the month is wrong.",
+            "date but not this one, at 200 the first four rows look at the end of the year but "
+            "write 1977, and at 300 only the month is wrong.",
         ),
         Story(
-            "another attention",
-            {"example": "the 26th of october 1987", "kind": "additive", "stage": 1500, "step": 5},
-            "The same date is written, and the first digit of its month is found at the end of "
-            "october, where dot attention finds it at the c.",
+            "june at the u",
+            {"example": "14 june 1961", "kind": "dot", "stage": 1500, "step": 6},
+            "The 6 of June looks at the u; switch to additive attention, and it looks at the n. "
+            "Both write the same date.",
         ),
         Story(
             "day before month",

@@ -88,9 +88,9 @@ class BrokenBridge(Explorable):
 
     title = "The broken bridge"
     caption = (
-        "Each of these mistakes fits all shapes and raises nothing. A comparison of the hidden "
-        "states finds them, but it is only as good as the weights and the number of steps it is "
-        "made with."
+        "Each of these mistakes can be made with arrays that fit, so nothing is raised. A "
+        "comparison of the hidden states finds them, but it is only as good as the weights and the "
+        "number of steps it is made with."
     )
     alt = (
         "Left, with the gates not swapped one unit takes another path than before. Right, the "
@@ -105,19 +105,20 @@ class BrokenBridge(Explorable):
     )
     compute, panes = staticmethod(compute), staticmethod(panes)
     question = Question(
-        "A layer of Keras starts with all biases at zero. You copy weights into such a fresh "
-        "layer and compare every hidden state. Which of these mistakes do you fail to see?",
-        ("gates not swapped", "reset gate before the product", "not transposed", "biases summed"),
+        "To test a bridge you carry a fresh Keras layer, whose biases are all zero, to another "
+        "library and compare one step. How many of these four mistakes do you miss?",
+        ("none", "one", "two", "three"),
         3,
-        {"mistake": "biases summed", "bias": 0.0, "gain": 1.0, "unit": 0},
-        "Two zeros add up to zero, so nothing but rounding is left, whatever the other weights "
-        "are. The mistake shows itself only when training has moved the biases.",
+        {"mistake": "reset before", "bias": 0.0, "gain": 1.0, "unit": 0},
+        "Three. Before the first step the state is zero, so neither the place of the reset gate "
+        "nor a missing transpose matters, and the two biases add up to zero. More steps show the "
+        "first two; the sum shows itself only when the biases are not zero.",
     )
     stories = (
         Story(
             "both look right",
             {"mistake": "reset before", "bias": 0.3, "gain": 1.0, "unit": 0},
-            "Neither of the two curves looks wrong by itself; that one of them is can be seen only "
+            "Neither of the two curves looks wrong by itself; you notice that one is wrong only "
             "because both are drawn.",
         ),
         Story(

@@ -85,13 +85,13 @@ def panes():
 
 
 class BugMuseum(Explorable):
-    """Four bugs and their mends in one picture: touch an input, see what moves."""
+    """Four bugs and their fixes in one picture: touch an input, see what moves."""
 
     title = "The museum of bugs"
     caption = (
         "Tap a box to touch its input. Whatever changes is colored, more strongly where it "
-        "changes more. A right model colors the touched example alone and moves its answer, unless "
-        "what was touched is padding; each of these bugs breaks that rule somewhere."
+        "changes more. A correct model colors the touched example alone and moves its answer, "
+        "unless what was touched is padding; each of these bugs breaks that rule somewhere."
     )
     alt = (
         "Four rows of boxes, one for each example, with steps from left to right. With shuffled "
@@ -106,7 +106,7 @@ class BugMuseum(Explorable):
             SHUFFLED,
             ["swapped axes", "padding read", "wrong end", "shuffled rows"],
         ),
-        Switch("mended", "Mended", False),
+        Switch("mended", "Fixed", False),
         Number("n", "Touched example", range(N), 1),
         Number("t", "Touched step", range(T), 1, play=400),
     )
@@ -126,7 +126,7 @@ class BugMuseum(Explorable):
             "a state among strangers",
             {"exhibit": SHUFFLED, "mended": False, "n": 1, "t": 1},
             "A touch in example 1 wanders on through example 0 and ends in the answer to example "
-            "3; switch to the mended form and it stays in its own row.",
+            "3; switch on the fix and it stays in its own row.",
         ),
         Story(
             "memory across the batch",
@@ -137,7 +137,7 @@ class BugMuseum(Explorable):
         Story(
             "padding has a say",
             {"exhibit": PADDED, "mended": False, "n": 3, "t": 8},
-            "Example 3 ended at step 4, and yet an input that is no input moves its answer.",
+            "Example 3 ended at step 4, and yet padding, which should not count, moves its answer.",
         ),
         Story(
             "a lucky test",

@@ -90,15 +90,12 @@ def errors_of(found, series, window, model, at):
     starts = own["mean of each seed"]
     return {
         "wrong": own["rmse"][at],
-        "low": own["interval"][0][at],
-        "high": own["interval"][1][at],
         "naive_wrong": found[series, None, "naive"]["rmse"][at],
         "seasonal_wrong": found[series, None, "seasonal naive"]["rmse"][at],
         "line_wrong": line["rmse"][at],
-        "line_mean": line["mean of each seed"][0],
         "best_start": min(starts),
         "worst_start": max(starts),
-        "drawn_start": starts[own["shown"]],
+        "drawn": {min(starts): "best", max(starts): "worst"}.get(starts[own["shown"]], "between"),
         "coverage": own["coverage"],
         "kind": "line" if model == "linear" else "network",
     }
@@ -129,16 +126,14 @@ def panes():
     """The series with its forecasts, and the errors against the horizon."""
     left = go.Figure(
         [
-            forecasts.shade("band_x", "band_y", name="band"),
-            path("read_x", "read_y", "read for the mark", theme.line("target", width=5)),
+            forecasts.shade("band_x", "band_y", name="band").update(showlegend=False),
+            path("read_x", "read_y", "read", theme.line("target", width=5)),
             path("times", "truth", "measured", theme.line("ink", width=1.8)),
             path("made", "forecast", "forecast", theme.line("forward", "dash")),
             lines.marker("now_x", "now_y", name="the mark", showlegend=False),
         ]
     )
-    left.update_layout(
-        xaxis_title="year; for Beijing, day of 2014", yaxis_title="in the series' unit"
-    )
+    left.update_layout(xaxis_title="year (Beijing: day of 2014)", yaxis_title="value")
     theme.describe(
         left,
         title="The series and its forecasts",
@@ -158,6 +153,7 @@ def panes():
         y_title="root mean square error",
         height=320,
     )
+    right.data[-1].showlegend = False  # the caption says what is shaded
     theme.mark(right, "horizon", label="now")
     return [left, right]
 
@@ -167,11 +163,9 @@ class Forecasts(Explorable):
 
     title = "Forecasts"
     caption = (
-        "Asked for the height of a curve that rises, a network stays near what it has learned; "
-        "asked for the change, it keeps up. The thick line was read for the marked forecast. "
-        "Shaded are the band of the forecasts and the interval of the error, which covers other "
-        "test times and no other starts. The errors are those of all five starts, the forecasts "
-        "those of the one whose validation error is the median."
+        "{claim} The thick line was read for the marked forecast. Shaded are the 80% band of the "
+        "forecasts and the 90% interval of the error over test times. The errors are those of all "
+        "five starts, the forecasts those of the one whose validation error is the median."
     )
     alt = (
         "Left, a measured series over the test time, the model's forecasts of it with a band, and "
@@ -212,9 +206,9 @@ class Forecasts(Explorable):
         Story(
             "a long window",
             {"series": "sunspots", "model": "GRU", "window": 48, "horizon": 6},
-            "A network reads 48 years with no more weights than 12, and the long window that "
-            "spoils the line does not spoil it. To say again what was eleven years ago is hard to "
-            "beat all the same.",
+            "The GRU reads 48 years with no more weights than 12, and the long window that spoils "
+            "the line does not spoil it. Repeating the value from eleven years ago is hard to beat "
+            "all the same.",
         ),
         Story(
             "half a day ahead",

@@ -46,6 +46,9 @@ def panes():
     )
     for trace in fading.data[:-1]:
         trace.line.width = 1.2
+    half = lines.reference([0, LAGS[-1]], [np.log10(0.5)] * 2, name="half")
+    half.line = theme.line("ink", width=1)  # b = 0 is dotted
+    fading.add_trace(half)
     fading.update_xaxes(range=[-4, LAGS[-1] + 4])
     theme.fit(fading, "yaxis", "decades", decades=True)
     curve = lines.curves(
@@ -66,12 +69,12 @@ class ForgetBias(Explorable):
     title = "The bias of the forget gate"
     caption = (
         "A cell into which nothing is written, whose forget gate is held by its bias alone. The "
-        "sigmoid is flat near 1, but what is left is its power: between a bias of 3 and one of 5 "
-        "lie 0.041 in one step and a factor of 8 after fifty."
+        "sigmoid is flat near 1, yet what is left is its power: a bias of 5 instead of 3 keeps "
+        "only 0.041 more in one step, but 8 times as much after fifty."
     )
     alt = (
         "Left, what is left of the cell against the lag, a falling straight line on a logarithmic "
-        "axis: at bias 1 it passes 1.6e-7 at 50 steps, with thin lines of biases 0, 1, 3 and 5 "
+        "axis: at bias 1 it passes 1.6 × 10⁻⁷ at 50 steps, with thin lines of biases 0, 1, 3 and 5 "
         "beside it. Right, the sigmoid, which is 0.731 at bias 1."
     )
     controls = (

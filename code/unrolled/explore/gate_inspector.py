@@ -126,8 +126,8 @@ def panes():
     heat = states.heat_map(
         (H + 2, T),
         bound=("cells", "minus_y"),
-        title="All cells as tanh(c), and the answer so far",
-        alt="Heat map of eight cells over what is read, with the answer so far as last row.",
+        title="All cells, and the answer",
+        alt="Heat map of tanh(c) of eight cells over what is read, and the answer so far below.",
         x_title="",
         y_title="",
         height=310,
@@ -148,7 +148,10 @@ class GateInspector(Explorable):
     """Watch the gates of a trained LSTM, unit by unit, and hold one of them open or shut."""
 
     title = "Gate inspector"
-    caption = "In the last row of the cells, the nearer to orange, the surer the network is {about}"
+    caption = (
+        "Each cell is drawn as tanh(c). In the row of the answer, the nearer to orange, the surer "
+        "the network is {about}"
+    )
     alt = (
         "Left, the four gates of unit 7 over 19 letters: the forget gate falls from about 0.9 to "
         "below 0.2 at the two letters to store, where the input gate is at 1. Right, a heat map of "
@@ -169,8 +172,9 @@ class GateInspector(Explorable):
         ("a, stored last", "b, stored first", "neither"),
         1,
         {"reading": "letters", "held": "f = 1", "unit": 7},
-        "It answers b. In 94% of 1,000 such sequences, with two letters stored among nineteen, it "
-        "names the first one: what cannot be emptied has no room for the second.",
+        "It answers b. In 94% of 1,000 sequences with the two stores at these places it names the "
+        "first: the second is written as strongly as ever, but what the cells already hold "
+        "outweighs it.",
     )
     stories = (
         Story(
@@ -194,7 +198,7 @@ class GateInspector(Explorable):
         Story(
             "the end of a review",
             {"reading": "mess to gem", "held": "f = 0", "unit": 7},
-            "Left alone the network calls this review good; with the forget gates shut it has "
-            "little but the last few words, and the answer turns around.",
+            "Left alone the network calls this review good; with the forget gates shut it knows "
+            "little beyond the last word, “counts”, and the answer turns around.",
         ),
     )

@@ -51,7 +51,7 @@ def compute(gain, T, input_scale, kind):
     loss[-1] = 1.0
     return {
         "norms": padded,
-        "passes": np.clip(1 - padded / DOTTED, 0, 1),
+        "passes": np.clip(0.5 - 0.5 * padded / DOTTED, 0, 1),
         "loss": loss,
         "time_range": np.array([0.5 - T, 0.5]),
         "norm_range": low,
@@ -132,8 +132,9 @@ class GradientFlow(Explorable):
     caption = (
         "Every step back multiplies the gradient by W_hh and by the slopes of the tanh. Without "
         "inputs all slopes are 1 and W_hh decides alone; large inputs saturate the units, and then "
-        "a gradient can vanish at a gain above 1, too. An arrow loses a sixth of its width with "
-        "every factor of ten and is dotted below a millionth."
+        "a gradient can vanish at a gain above 1, too. An arrow gains or loses a twelfth of the "
+        "full width with every factor of ten, and is dotted below a millionth. Singular values "
+        "below 10⁻¹⁶ are drawn there."
     )
     alt = (
         "Above, the unrolled network with arrows of the gradient from the loss at its right end "
@@ -149,7 +150,7 @@ class GradientFlow(Explorable):
     compute, panes, constants = map(staticmethod, (compute, panes, constants))
     question = Question(
         "Orthogonal weights, no inputs, and a gain of 0.9: a step back keeps 90 % of the gradient. "
-        "How much is left of it fifty steps before the loss?",
+        "How much is left of it at the first of fifty steps?",
         ("about half", "about a twentieth", "less than a hundredth"),
         2,
         {"gain": 0.9, "T": 50, "input_scale": 0.0, "kind": "orthogonal"},
@@ -160,8 +161,8 @@ class GradientFlow(Explorable):
         Story(
             "on the edge",
             {"gain": 1.0, "T": 100, "input_scale": 0.0, "kind": "orthogonal"},
-            "At a gain of exactly 1 the line is level. Move the gain a little to either side and "
-            "it tips over like a seesaw, and all singular values with it.",
+            "At a gain of exactly 1 the line is level. Move the gain a little, and it swings up or "
+            "down like a barrier, hinged at the loss; all singular values go with it.",
         ),
         Story(
             "it explodes",
@@ -177,7 +178,7 @@ class GradientFlow(Explorable):
         Story(
             "first it grows",
             {"gain": 0.8, "T": 10, "input_scale": 0.0, "kind": "non-normal"},
-            "Below a gain of 1 it still grows sixfold within ten steps; drag the length to 100 to "
-            "see the decay that comes after.",
+            "Below a gain of 1 it first grows almost ninefold within five steps; drag the length "
+            "to 100 to see the decay that comes after.",
         ),
     )

@@ -92,7 +92,7 @@ def panes():
     against_lag = lines.curves(
         np.log10(LAGS),
         {label: (name, role) for name, (_, label, role, _) in STYLES.items()},
-        title="Mean skill: 0 is guessing, 1 is no mistake",
+        title="Mean skill (1 = no mistake)",
         alt="Six lines of skill against the lag on a logarithmic axis, one for each network.",
         x_title="lag",
         y_title="skill",
@@ -167,7 +167,7 @@ class LagDial(Explorable):
         2,
         {"task": "adding", "bptt": "truncated at 10", "lag": 80},
         "Three: the GRU and the LSTMs with bias 1 and 3 have 0.94, where the readout alone has at "
-        "most 0.1. The state crosses the cut, only the gradient does not.",
+        "most 0.1. The state crosses the cut; only the gradient stops there.",
     )
     stories = (
         Story(
@@ -186,8 +186,8 @@ class LagDial(Explorable):
         Story(
             "copy, cut",
             {"task": "copy", "bptt": "truncated at 10", "lag": 20},
-            "No loss reaches a symbol, yet the GRU has 0.85 and its dash is at 0.01: it learned to "
-            "carry what it was never taught to read.",
+            "No loss reaches a symbol, yet the GRU has 0.85 and its dash is at 0.01: it carries "
+            "symbols that no gradient ever told it to keep.",
         ),
         Story(
             "three starts disagree",

@@ -28,7 +28,7 @@ def reviews():
 
 
 def compute(truncating, padding, T, review):
-    """Where words, padding and verdicts stand, and what one review is to the network."""
+    """Where words, padding and verdicts are, and what one review is to the network."""
     lengths = np.array([len(words) for words in reviews()])
     numbered = [np.arange(1, length + 1) for length in lengths]
     places, mask = pad(numbered, T, padding=padding, truncating=truncating)
@@ -78,7 +78,7 @@ def panes():
     batch.update_layout(showlegend=True)
     batch.update_xaxes(range=[-0.5, LENGTHS[-1] + 0.5])
     batch.update_yaxes(tickvals=ROWS)
-    theme.mark(batch, "review", axis="y", label="read")
+    theme.mark(batch, "review", axis="y", label="review")
     theme.mark(batch, "T", label="T", role="ink", at=[T - 0.5 for T in LENGTHS])
     left = lines.bars(
         list(SHARES),
@@ -127,19 +127,19 @@ class PaddingLab(Explorable):
         Story(
             "small talk only",
             {"truncating": "post", "padding": "post", "T": 16, "review": 5},
-            "Review 5 praises the city, the talk and the thieves, and the cut comes right before "
-            "the sentence that calls it all disappointing.",
+            "Review 5 praises the city, the talk and the thieves, and the cut falls in the "
+            "middle of the sentence that calls it all disappointing.",
         ),
         Story(
             "the verdict last",
             {"truncating": "pre", "padding": "pre", "T": 16, "review": 5},
-            "Every verdict is kept and stands at the last step, and still two fifths of all words "
-            "are lost: this is what Keras does unless told otherwise.",
+            "Every verdict is kept, at the last step, and still two fifths of all words are lost: "
+            "this is what Keras's pad_sequences does unless told otherwise.",
         ),
         Story(
             "keep everything",
             {"truncating": "pre", "padding": "post", "T": 40, "review": 8},
-            "No word is lost and no verdict stands at the last step, and the price is that more "
-            "than a third of all steps are padding.",
+            "No word is lost, but no verdict is at the last step either, and more than a third of "
+            "all steps are padding.",
         ),
     )

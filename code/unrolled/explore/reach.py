@@ -95,7 +95,8 @@ class Reach(Explorable):
 
     title = "Reach"
     caption = (
-        "Each field of the square is one Jacobian; where no path leads, it is empty. {about_square}"
+        "Each square shows how strongly one input acts on one output; where no path leads, it is "
+        "empty. {about_square}"
     )
     alt = (
         "Left, a heat map of how strongly each input acts on each output: one way, a triangle "
@@ -124,13 +125,13 @@ class Reach(Explorable):
         Story(
             "one way",
             {"direction": ONE_WAY, "layers": 1, "gain": 0.8, "t": 12},
-            "Right of the diagonal the square is empty: these are exact zeros, because no path "
+            "Right of the diagonal all squares are empty: these are exact zeros, because no path "
             "leads there, and not numbers too small to show.",
         ),
         Story(
             "both ways",
             {"direction": BOTH, "layers": 1, "gain": 0.8, "t": 12},
-            "The square is full: output 12 has seen all eleven inputs that come after it.",
+            "No square is empty: output 12 has seen all eleven inputs that come after it.",
         ),
         Story(
             "the wrong row",

@@ -6,6 +6,7 @@ The readers were trained in Keras with a mask; NumPy runs them here.
 from functools import cache
 
 import numpy as np
+import plotly.graph_objects as go
 
 from unrolled.datasets.reviews import load_reviews
 from unrolled.datasets.sequences import pad
@@ -64,13 +65,31 @@ def compute(steps, reader, review):
     return {
         "words": np.where(x <= 0, p, np.nan),
         "padding": np.where((x >= 0) & (x <= steps), p, np.nan),
+        "unread": np.where(x >= steps, p, np.nan),
         **{name: np.where(x[SHOWN:] <= steps, accuracies(name), np.nan) for name in CELLS},
+        **{
+            f"{name}_unread": np.where(x[SHOWN:] >= steps, accuracies(name), np.nan)
+            for name in CELLS
+        },
         "before": before,
         "after": after,
         "verdict": verdict if steps else "packed",
         "right_before": float(accuracies(reader)[0]),
         "right_after": float(accuracies(reader)[steps]),
     }
+
+
+def faint(x, y, role):
+    """A line of what lies beyond the mark."""
+    style = theme.line(role, "dot", 1.5)
+    return go.Scatter(
+        **theme.bound(x=x, y=y),
+        mode="lines",
+        line=style,
+        opacity=0.45,
+        showlegend=False,
+        hoverinfo="skip",
+    )
 
 
 def panes():
@@ -88,6 +107,7 @@ def panes():
         y_title="P(likes the film)",
         range=[-0.04, 1.04],
     )
+    one.add_trace(faint(np.arange(-SHOWN, LAST + 1), "unread", "backward"))
     one.update_xaxes(range=[-SHOWN - 1, LAST + 1])
     accuracy = lines.curves(
         np.arange(LAST + 1),
@@ -102,6 +122,8 @@ def panes():
         y_title="accuracy",
         range=[0.25, 0.9],
     )
+    for name, role in (("rnn", "muted"), ("lstm", "forward")):
+        accuracy.add_trace(faint(np.arange(LAST + 1), f"{name}_unread", role))
     accuracy.update_xaxes(range=[-1, LAST + 1])
     for figure in (one, accuracy):
         theme.mark(figure, "steps", label="read")
@@ -114,8 +136,9 @@ class ReadingPadding(Explorable):
     title = "Reading padding"
     caption = (
         "Both networks were trained with a mask, so no padding ever reached them. Here they read "
-        "on after the last word, and every step of padding writes over what they have read. A "
-        "packed sequence stops at 0, at the last word."
+        "on after the last word, up to the mark, and every step of padding writes over what they "
+        "have read; the faint lines go on beyond it. A packed sequence stops at 0, at the "
+        "last word."
     )
     alt = (
         "Left, the probability that a review likes the film is near 0 at its last word and rises "
@@ -135,20 +158,20 @@ class ReadingPadding(Explorable):
         ("84%: padding says nothing", "about 70%", "about 50%"),
         2,
         {"steps": 12, "reader": "lstm", "review": "the talking cat"},
-        "It gets 49%, no more than a coin, because to a network that was not told otherwise "
-        "padding is twelve more words. In a batch with one long review that is nothing unusual.",
+        "It gets 49%: after twelve steps it likes 89% of all the reviews, whatever they said.",
     )
     stories = (
         Story(
             "the verdict goes",
             {"steps": 11, "reader": "lstm", "review": "the talking cat"},
-            "The LSTM is certain that this review does not like the film, holds on to that for ten "
-            "steps of padding, and has turned around at the eleventh.",
+            "At its last word the LSTM is certain that this review does not like the film. Its "
+            "doubt grows with every step, and at the eleventh the verdict flips.",
         ),
         Story(
             "from the first step",
             {"steps": 3, "reader": "rnn", "review": "the talking cat"},
-            "The plain network changes its verdict at each of the first three steps.",
+            "The plain network changes its verdict at each of the first three steps. It does so on "
+            "words too; padding merely goes on.",
         ),
         Story(
             "a verdict that lasts",

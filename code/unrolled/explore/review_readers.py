@@ -21,15 +21,30 @@ ROWS = {
     "the talking cat": 66,
 }
 SHORT = ("awful poster", "awful film", "daughter", "not dull", "cat")  # on buttons
+# The same words once more, with the film first: a text of ours and what it expresses.
+OWN = {
+    "excellent film, awful poster": (
+        "In the hall, an excellent film. In the lobby, an awful poster.",
+        1,
+    ),
+}
 READERS = {"bag": "bag of words", "rnn": "SimpleRNN", "lstm": "LSTM"}
 CELLS = {"rnn": rnn, "lstm": lstm}
 START, UNKNOWN = 1, 2  # ids of Keras
 
 
+def text_and_target(review):
+    """The text of one of `ROWS` or of `OWN`, and 1 if it likes the film, 0 if not."""
+    if review in OWN:
+        return OWN[review]
+    reviews = load_reviews()
+    return reviews.texts[ROWS[review]], int(reviews.targets[ROWS[review]])
+
+
 @cache
 def words(review):
     """The words of a review."""
-    return words_in(load_reviews().texts[ROWS[review]])
+    return words_in(text_and_target(review)[0])
 
 
 @cache

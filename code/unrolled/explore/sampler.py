@@ -27,6 +27,7 @@ PREFIXES = (
     "one thousand",
     "hundred hundred",
 )
+NAMES = tuple(prefix.replace(TOLD, f"… six . {OPEN}") for prefix in PREFIXES)
 LENGTH, RARE = 15, 1e-3
 TOPS = np.array([0.15, 0.25, 0.5, 1.0])  # where the axis of probabilities can end
 
@@ -108,7 +109,7 @@ class Sampler(Explorable):
     caption = (
         "Temperature never changes the order of the words, only how far apart their probabilities "
         "lie; a tick marks what each word has at temperature 1. The hotter the draw, the more "
-        "often it takes words that the network itself holds for nearly impossible."
+        "often it takes words that the network itself considers nearly impossible."
     )
     alt = (
         "Left, the probability of thirty words after a prefix, with a tick at each word's "
@@ -117,7 +118,7 @@ class Sampler(Explorable):
         "where the draw took an unlikely word."
     )
     controls = (
-        Choice("prefix", "Prefix", PREFIXES, SURE),
+        Choice("prefix", "Prefix", PREFIXES, SURE, NAMES),
         Number("temperature", "Temperature", TEMPERATURES, 2.0),
         Choice("seed", "Seed", (1, 2, 3, 4, 5), 1),
     )
@@ -126,7 +127,7 @@ class Sampler(Explorable):
     question = Question(
         "This network can count, and at temperature 2 it has just jumped from 199 to 2001. Which "
         "word is the likeliest after “one hundred ninety nine .” at temperature 5?",
-        ("still “two”", "another word", "all alike"),
+        ("still “two”", "another word", "all equally likely"),
         0,
         {"prefix": SURE, "temperature": 5.0, "seed": 1},
         "Temperature divides all logits by one number, which cannot change their order: “two” has "
@@ -143,8 +144,8 @@ class Sampler(Explorable):
             "hot: it loses count",
             {"prefix": SURE, "temperature": 5.0, "seed": 1},
             "It writes “fifteen hundred” and numbers in no order; in the other pane the line dips "
-            "below one in a thousand wherever a draw took what the network holds for nearly "
-            "impossible.",
+            "below one in a thousand wherever a draw took what the network considers "
+            "nearly impossible.",
         ),
         Story(
             "even odds",

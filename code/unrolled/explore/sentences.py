@@ -10,6 +10,8 @@ plural.
 import re
 
 NOTHING = -300  # the logarithm of what is written as 0
+POWER = re.compile(r"e([+-]\d+)$")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FIELD = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
 
@@ -39,14 +41,14 @@ def say(template, facts, templates=None):
 
 
 def number(value, spec=""):
-    """A number by a format of Python's, or by "sci", with a minus sign."""
+    """A number by a format of Python's, or by "sci", with a minus sign and powers of ten."""
     if spec == "sci":
         text = scientific(value)
     elif not spec and value == int(value):
         text = f"{int(value)}"
     else:
         text = format(value, spec or "g")
-    return text.replace("-", "−") if text.startswith("-") and text.count("-") == 1 else text
+    return POWER.sub(_power, text).replace("-", "−")
 
 
 def scientific(log10):
@@ -55,8 +57,12 @@ def scientific(log10):
         return "0"
     if -3 <= log10 < 3:
         return f"{10**log10:.2g}" if log10 < 2 else f"{10**log10:.0f}"
-    mantissa, exponent = f"{10.0**log10:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return f"{10.0**log10:.1e}"
+
+
+def _power(match):
+    """The power of ten of "1.5e-06", with spaces that do not break."""
+    return "\u00a0×\u00a010" + f"{int(match[1])}".translate(RAISED)
 
 
 def _word(value):

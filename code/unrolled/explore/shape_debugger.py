@@ -32,7 +32,7 @@ PANES = {
     "data": (
         Row("input", None, "Input"),
         Row("output", None, "Output (Keras: return_sequences=True)"),
-        Row("last step", None, "Its last step (return_sequences=False)"),
+        Row("last step", None, "One output per sequence"),
         Row("hidden", None, "Last hidden states, all layers"),
         Row("cell", None, "Last cell states, all layers", "Cell states: only an LSTM has them"),
     ),
@@ -109,6 +109,7 @@ def compute(cell, layers, directions, batch_first, N, T, D, H):
         "single": T == 1,
         "square": N == T,
         "groups": len(groups),
+        "hidden_too": layers * directions == N,
         "same": same,
         "also": also,
     }
@@ -142,8 +143,8 @@ class ShapeDebugger(Explorable):
     )
     alt = (
         "Two tables of boxes with three columns, NumPy, Keras and PyTorch. Left, input, output, "
-        "its last step and the last states; right, the weights and biases of the lowest layer and "
-        "of those above. The same axis has the same letter everywhere."
+        "one output per sequence and the last states; right, the weights and biases of the lowest "
+        "layer and of those above. The same axis has the same letter everywhere."
     )
     controls = (
         Choice("cell", "Cell", list(GATES), "LSTM"),
@@ -160,8 +161,8 @@ class ShapeDebugger(Explorable):
         ("(10, 6, 64)", "(6, 10, 64)", "(3, 10, 128)"),
         1,
         at("LSTM", 3, 2, True, 10, 5, 8, 64),
-        "batch_first turns the input and the output and leaves the states as they are: a state for "
-        "each of 3 layers and 2 directions, then the batch.",
+        "batch_first swaps the first two axes of the input and the output and leaves the states as "
+        "they are: a state for each of 3 layers and 2 directions, then the batch.",
     )
     stories = (
         Story(
@@ -173,7 +174,8 @@ class ShapeDebugger(Explorable):
         Story(
             "time first",
             at("LSTM", 2, 2, False, 3, 10, 5, 8),
-            "The input and the output of PyTorch turn, and its states stay as they were.",
+            "PyTorch swaps the first two axes of the input and the output, and its states stay as "
+            "they were.",
         ),
         Story(
             "equal sizes",

@@ -85,7 +85,7 @@ class StepSize(Explorable):
         "Too large a step sees the bend of the curve instead of its slope; too small a step drowns "
         "in rounding. Between them lies a valley: in float64 around 1e-6 and far below the limit "
         "of a check, in float32 around 1e-3 and deep enough to expose a wrong gradient, though not "
-        "for a limit of a millionth."
+        "deep enough for a limit of a millionth."
     )
     alt = (
         "Two V-shaped curves on logarithmic axes. In float64 the error falls to about 1e-10 "
@@ -104,15 +104,17 @@ class StepSize(Explorable):
         ("seven", "three or four", "one at most"),
         2,
         {"exponent": -6, "precision": "float32", "T": 5},
-        "So small a step moves the loss by a few units of its last digit, and rounding decides "
-        "which. That is the step's fault: at 1e-3 float32 gets about four digits.",
+        "So small a step moves the loss by only a hundred or so units of its last digit, and "
+        "rounding on the way adds errors about a tenth as large. That is the step's fault: at 1e-3 "
+        "float32 gets about four digits.",
     )
     stories = (
         Story(
             "too large",
             {"exponent": 0, "precision": "float64", "T": 5},
-            "Over a step of 1 the tanh bends, and the chord is not the slope. A tenth of the step "
-            "makes the error about a hundred times smaller, until rounding takes over.",
+            "Over a step of 1 the tanh bends, and the chord is not the slope. From 0.1 down, each "
+            "tenth of a step makes the error about a hundred times smaller, until rounding takes "
+            "over.",
         ),
         Story(
             "as small as possible",

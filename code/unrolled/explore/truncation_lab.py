@@ -176,22 +176,22 @@ class TruncationLab(Explorable):
         "below it on the way; and bars of cosine and relative error."
     )
     controls = (
-        Number("T", "Sequence length T", (), 60, span=(10, LONGEST, 1)),
-        Number("k2", "Steps back k2", (), 20, span=(1, LONGEST, 1)),
+        Number("T", "Sequence length T", (), 16, span=(10, LONGEST, 1)),
+        Number("k2", "Steps back k2", (), 10, span=(1, LONGEST, 1)),
         Number("gain", "Recurrent gain", (), 0.8, span=(0.3, 1.4, 0.01)),
-        Number("lag", "Lag of the answer", (), 59, span=(1, LONGEST - 1, 1)),
+        Number("lag", "Lag of the answer", (), 5, span=(1, LONGEST - 1, 1)),
     )
     lines = ("verdict", "numbers")
     compute, panes, constants = map(staticmethod, (compute, panes, constants))
     question = Question(
         "The answer lies 59 steps back, and each loss reaches back only 20 steps. This truncated "
-        "gradient points exactly where the full one does: their cosine is 1.000. Can the network "
-        "learn the answer from it?",
-        ("yes, it is the same gradient", "no, not a bit of it"),
+        "gradient points where the full one does, to three decimals of their cosine. Can it teach "
+        "the network to carry the answer that far?",
+        ("yes, it is nearly the same gradient", "no, nothing of that is in it"),
         1,
         {"T": 60, "k2": 20, "gain": 0.8, "lag": 59},
-        "The answer is not in it at all. The full gradient holds so little of it that no measure "
-        "of the whole misses it.",
+        "No step of it touches the input that should be carried. The full gradient has so little "
+        "of its length from there that no measure of the whole misses it.",
     )
     stories = (
         Story(
@@ -208,12 +208,13 @@ class TruncationLab(Explorable):
         ),
         Story(
             "an answer within reach",
-            {"T": 60, "k2": 10, "gain": 0.8, "lag": 5},
-            "Five steps back a fair share of the gradient comes from the answer. Now drag the cut.",
+            {"T": 16, "k2": 10, "gain": 0.8, "lag": 5},
+            "From five steps back come between two and three percent of the gradient. Now drag the "
+            "cut.",
         ),
         Story(
             "one step short",
-            {"T": 60, "k2": 5, "gain": 0.8, "lag": 5},
+            {"T": 16, "k2": 5, "gain": 0.8, "lag": 5},
             "A gradient of five steps reaches lags 0 to 4, so it misses an answer at lag 5.",
         ),
     )

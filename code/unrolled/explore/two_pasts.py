@@ -30,7 +30,7 @@ def compute(w_hh, w_xh, wait):
         "gap": log_gap,
         "decades": np.array([min(-2, np.floor(log_gap.min())), 0.5]),
         "left": float(gap[wait]),
-        "memory": "forgotten" if gap[wait] < 1e-3 else "known",
+        "memory": "gone" if gap[wait] < 1e-9 else "forgotten" if gap[wait] < 1e-3 else "known",
     }
 
 
@@ -69,7 +69,8 @@ class TwoPasts(Explorable):
     title = "Two pasts"
     caption = (
         "From step 1 on both readings receive the same numbers. What keeps them apart is the state "
-        "alone, and the recurrent weight decides for how long."
+        "alone. How long it does depends on the recurrent weight, and on the inputs: strong ones "
+        "push the unit to where the tanh is flat."
     )
     alt = (
         "Left, the state of one unit over 30 steps for two sequences whose first number is plus or "
@@ -99,9 +100,15 @@ class TwoPasts(Explorable):
             "The difference shrinks step by step, and is below a thousandth after nine steps.",
         ),
         Story(
+            "a push makes it forget",
+            {"w_hh": 0.8, "w_xh": 2.0, "wait": 11},
+            "The recurrent weight is 0.8 as before, but the inputs are twice as strong. They push "
+            "the unit to where the tanh is flat, and it forgets in half the time.",
+        ),
+        Story(
             "it never forgets",
             {"w_hh": 2.0, "w_xh": 1.0, "wait": 29},
             "The two states never meet, but they no longer listen either: both are stuck near +1 "
-            "and −1, whatever comes in.",
+            "and −1, whatever these inputs do.",
         ),
     )

@@ -1,4 +1,4 @@
-"""Chapter 10: what an update gate keeps, in both conventions, and where the reset gate stands."""
+"""Chapter 10: what an update gate keeps, in both conventions, and where the reset gate acts."""
 
 from functools import cache
 
@@ -15,6 +15,7 @@ Z = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0]
 KEEPS, TAKES = CONVENTIONS = ("keeps the old", "takes the new")
 BIASES = list(range(-4, 5))
 T, N, D, H = 40, 8, 4, 16
+STEPS = np.arange(81)
 
 
 @cache
@@ -42,8 +43,8 @@ def compute(z, convention, reset_bias):
     apart, low, high = forms(reset_bias)
     fates = {0: "overwritten", 1: "frozen"}
     return {
-        "kept": here ** np.arange(T + 1),
-        "kept_by_other": keep[other] ** np.arange(T + 1),
+        "kept": here**STEPS,
+        "kept_by_other": keep[other] ** STEPS,
         "keep": here,
         "take": round(1 - here, 2),
         "half": half,
@@ -57,18 +58,18 @@ def compute(z, convention, reset_bias):
 def panes():
     """A state over time in both conventions, and how far both forms are apart over the bias."""
     kept = lines.curves(
-        np.arange(T + 1),
+        STEPS,
         {
             "this convention": ("kept", "forward"),
             "the other": ("kept_by_other", "muted", "dash"),
         },
-        title="A state of 1, while all candidates are 0",
-        alt="Two lines of the state over 40 steps, one for each convention.",
+        title="What z leaves of a state of 1",
+        alt="Two lines of the state over 80 steps, one for each convention.",
         x_title="time step t",
-        y_title="state h<sub>t</sub>",
+        y_title="h<sub>t</sub>, all candidates 0",
         range=[-0.04, 1.04],
     )
-    kept.add_trace(lines.reference([0, T], [0.5, 0.5], name="half"))
+    kept.add_trace(lines.reference([0, STEPS[-1]], [0.5, 0.5], name="half"))
     apart, low, high = np.array([forms(bias) for bias in BIASES]).T
     gap = lines.curves(
         np.array(BIASES),
@@ -76,7 +77,7 @@ def panes():
             "spread of the reset gates": (high - low, "muted", "dash"),
             "gap between the forms": (apart, "backward"),
         },
-        title="Reset gate after and before the product",
+        title="What the reset bias does",
         alt="Two humps over the bias: how far the reset gates spread, and the gap of both forms.",
         x_title="bias of the reset gate",
         y_title="spread, share of the states",
@@ -125,12 +126,12 @@ class UpdateGate(Explorable):
         Story(
             "a long memory",
             {"z": 0.99, "convention": KEEPS, "reset_bias": 0},
-            "Half of it is there for 69 steps, and each candidate gets in with a hundredth.",
+            "It takes 69 steps to lose half of it, and each candidate counts for only a hundredth.",
         ),
         Story(
-            "a test that finds nothing",
+            "a gap that hides",
             {"z": 0.9, "convention": KEEPS, "reset_bias": 4},
-            "All reset gates are open, so it hardly matters where they stand: a comparison of two "
-            "libraries made here would pass at a tolerance of a few percent.",
+            "All reset gates are nearly open, so their place hardly matters: the states differ by "
+            "2% instead of 12%.",
         ),
     )

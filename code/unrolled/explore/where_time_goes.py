@@ -53,7 +53,7 @@ def compute(device, N, H, T):
         facts[f"{way}_launches"] = per_step * T + beside
     totals = np.array([arrays[f"{way}_totals"] for way in WAYS])
     low, high = np.floor(totals.min()), np.ceil(totals.max())
-    arrays["decades"] = np.array([low, max(high, low + 3)])
+    arrays["decades"] = np.array([low, max(high, low + 1)])
     factor = step["loop"].total / step["fused"].total
     facts |= {"factor": float(factor), "faster": factor > 1.05}
     return arrays | facts | timed(device, N, H, T)
@@ -74,7 +74,11 @@ def timed(name, N, H, T):
     if name == DATA_SHEET:
         return words | times
     machine = record()["gpu" if name == RECORDED_GPU else "cpu"]
-    words |= {"source": "measured", "date": machine["date"], "machine": machine["device"]}
+    words |= {
+        "source": "measured",
+        "date": machine["date"],
+        "machine": machine["device"].replace("1 thread(s)", "1 thread"),
+    }
     rows = [
         row
         for row in machine["rows"]
@@ -125,9 +129,9 @@ class WhereTimeGoes(Explorable):
 
     title = "Where the time goes"
     caption = (
-        "While launches are nearly all of a step, a larger batch costs next to nothing and fewer "
-        "launches are the only gain. Where a curve rises with the batch, arithmetic or memory has "
-        "taken over. A step takes its launches and the larger of the other two, which go on at the "
+        "As long as the part that dominates does not grow with the batch, a larger batch costs "
+        "next to nothing. Where a curve bends upward, arithmetic or memory traffic has become "
+        "noticeable. A step takes its launches and the larger of the other two, which go on at the "
         "same time. The calculator counts and divides, knows no caches and no waiting, and is good "
         "for orders of magnitude. D is 128, numbers are float32."
     )
@@ -146,8 +150,8 @@ class WhereTimeGoes(Explorable):
     lines = ("loop_takes", "fused_takes", "known")
     compute, panes = staticmethod(compute), staticmethod(panes)
     question = Question(
-        "Let the layer have 1,024 units in place of 128: that is 36 times the arithmetic. On the "
-        "card, how much longer does the loop take for a step?",
+        "Let the layer have 1,024 units in place of 128: that is 36 times the arithmetic. On an "
+        "H200, by this count, how much longer does the loop take for a step?",
         ("about 36 times as long", "about 10 times", "not even twice"),
         2,
         {"device": DATA_SHEET, "N": 32, "H": 1024, "T": 50},
@@ -176,6 +180,7 @@ class WhereTimeGoes(Explorable):
         Story(
             "on a processor",
             {"device": RECORDED_CPU, "N": 64, "H": 128, "T": 50},
-            "Arithmetic and memory are the large bars here, and both lines climb with the batch.",
+            "Arithmetic is the largest bar here, and from 64 sequences on both lines climb almost "
+            "in proportion to the batch.",
         ),
     )

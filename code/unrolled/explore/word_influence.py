@@ -8,16 +8,26 @@ from functools import cache
 import numpy as np
 
 from unrolled.analysis.influence import gradient_times_input, left_out
-from unrolled.datasets.reviews import load_reviews
 from unrolled.figures import lines, states
 
 from .controls import Choice, Question, Story
 from .explorable import Explorable
-from .review_readers import CELLS, READERS, ROWS, SHORT, numbered_words, parameters, words
+from .review_readers import (
+    CELLS,
+    OWN,
+    READERS,
+    ROWS,
+    SHORT,
+    numbered_words,
+    parameters,
+    text_and_target,
+    words,
+)
 
-FIRST, SECOND, *_ = ROWS
+REVIEWS = [*ROWS, *OWN]
+FIRST, SECOND, *_, FILM_FIRST = REVIEWS
 LEFT_OUT, GRADIENT = METHODS = ("leaving it out", "gradient times input")
-T = max(len(words(review)) for review in ROWS)
+T = max(len(words(review)) for review in REVIEWS)
 
 
 @cache
@@ -48,7 +58,8 @@ def compute(review, reader, method):
     influence, logits = read(review, reader, method)
     read_words = words(review)
     sofar = 1 / (1 + np.exp(-logits))
-    begin = list(ROWS).index(review) * states.STRETCH
+    begin = REVIEWS.index(review) * states.STRETCH
+    text, target = text_and_target(review)
     likes = bool(logits[len(read_words) - 1] > 0)
     strongest = int(np.nanargmax(np.abs(influence)))
     return {
@@ -56,14 +67,14 @@ def compute(review, reader, method):
         "for_it": np.where(influence > 0, influence, np.nan),
         "against_it": np.where(influence < 0, influence, np.nan),
         "sofar": sofar,
-        "text": load_reviews().texts[ROWS[review]],
+        "text": text,
         "likes": likes,
-        "right": likes == bool(load_reviews().targets[ROWS[review]]),
+        "right": likes == bool(target),
         "probability": float(sofar[len(read_words) - 1]),
         "word": read_words[strongest],
         "place": strongest + 1,
         "size": float(abs(influence[strongest])),
-        "toward": "for" if influence[strongest] > 0 else "against",
+        "adds": bool(influence[strongest] > 0),
     }
 
 
@@ -92,7 +103,7 @@ def panes():
     )
     sofar.data[0].mode = "lines+markers"
     for figure in (bars, sofar):
-        axis = states.readings_axis([words(name) for name in ROWS])
+        axis = states.readings_axis([words(name) for name in REVIEWS])
         figure.update_xaxes(axis, tickfont_size=10)
         figure.update_layout(margin_b=76)
     return [bars, sofar]
@@ -113,7 +124,7 @@ class WordInfluence(Explorable):
         "Right, the probability that the review likes the film, word by word."
     )
     controls = (
-        Choice("review", "Review", list(ROWS), FIRST, SHORT),
+        Choice("review", "Review", REVIEWS, FIRST, (*SHORT, "film first")),
         Choice("reader", "Reader", list(READERS), "lstm", ("bag", "SimpleRNN", "LSTM")),
         Choice("method", "Influence by", METHODS, LEFT_OUT, ("leaving out", "gradient × input")),
     )
@@ -122,8 +133,8 @@ class WordInfluence(Explorable):
     question = Question(
         "“In the lobby, an awful poster. In the hall, an excellent film.” Now swap “awful” and "
         "“excellent”. What does a bag of words, which counts them, say about the two?",
-        ("it likes the first only", "it likes both", "it likes neither"),
-        1,
+        ("it likes only the first", "it likes only the second", "it says the same about both"),
+        2,
         {"review": SECOND, "reader": "bag", "method": LEFT_OUT},
         "It likes both, with a probability of 0.63 each, because the words are the same and only "
         "the order differs. It is right about one of them.",
@@ -132,9 +143,16 @@ class WordInfluence(Explorable):
         Story(
             "awful in the hall",
             {"review": SECOND, "reader": "lstm", "method": LEFT_OUT},
-            "For the LSTM “awful” takes 3.1 off the logit in the hall, where the film is, and 1.0 "
-            "in the lobby of the other review; here it decides the verdict, and the LSTM is right "
-            "about both.",
+            "For the LSTM “awful” takes 3.1 off the logit here and 1.0 in the other review, and it "
+            "is right about both. That looks like reading, but “awful” is also the last judgment "
+            "here and the first one there.",
+        ),
+        Story(
+            "the film comes first",
+            {"review": FILM_FIRST, "reader": "lstm", "method": LEFT_OUT},
+            "The same words say again that the film is excellent, and the LSTM’s probability is "
+            "0.01: with these sentences it mostly follows the last judgment, whatever that is "
+            "about.",
         ),
         Story(
             "not dull",

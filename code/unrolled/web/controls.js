@@ -62,6 +62,10 @@ class Control {
   get first() {
     return this.spec.values[0];
   }
+
+  get end() {
+    return this.spec.values.at(-1);
+  }
 }
 
 const shortened = (text) => (text.length > 20 ? `${text.slice(0, 20)}…` : text);
@@ -111,6 +115,10 @@ class Free extends Listed {
 
   get first() {
     return this.spec.span[0];
+  }
+
+  get end() {
+    return this.last;
   }
 
   get place() {
@@ -226,15 +234,15 @@ class Word extends Control {
   }
 
   nearest(text) {
-    const { letters, longest, label } = this.spec;
+    const { letters, longest } = this.spec;
     const looked = [...text.slice(0, 1000).toLowerCase()];
     const known = looked.filter((letter) => letters.includes(letter));
     const value = known.slice(0, longest).join("") || this.value;
     const foreign = [...new Set(looked.filter((letter) => !letters.includes(letter)))].join("");
     const complaints = [
-      foreign && `the network knows no “${shortened(foreign)}”`,
+      foreign && `the network knows no ${foreign.trim() ? `“${shortened(foreign.trim())}”` : "space"}`,
       known.length > longest && `it reads ${longest} letters`,
-      !known.length && `${label} stays “${value}”`,
+      !known.length && `the word stays “${value}”`,
     ].filter(Boolean);
     const complaint = complaints.join("; ");
     return [value, complaint && `${complaint[0].toUpperCase()}${complaint.slice(1)}.`];

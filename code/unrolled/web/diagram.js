@@ -26,6 +26,11 @@ export class Diagram {
     if (spec.title) this.root.append(element("p", { class: "pane-title" }, spec.title));
     this.root.append(this.plot);
     if (spec.walk) this.root.append(this.walker());
+    if (spec.touch) {
+      this.plot.classList.add("touchable");
+      this.plot.addEventListener("click", (event) => this.touch(event));
+      this.plot.addEventListener("pointermove", (event) => event.buttons && this.touch(event));
+    }
   }
 
   /* Buttons that let the gradient go back step by step, and what is left of it there. */
@@ -38,7 +43,7 @@ export class Diagram {
       this.draw(this.answer);
     };
     const next = (direction = 1) => {
-      const back = (this.back ?? this.steps - 1) + direction;
+      const back = Math.min(this.back ?? Infinity, this.steps - 1) + direction;
       return back >= 0 && back < this.steps ? back : undefined;
     };
     player({ spec: this.spec.walk, root, input: this.told, first: 0, next, take }, this.view);
@@ -102,7 +107,6 @@ export class Diagram {
     const shape = { x: x - size / 2, y: y - BOX / 2, width: size, height: BOX, rx: Math.min(5, size / 3), class: "box", style: color(role) };
     const filled = svg(this.dense && !values ? "g" : "rect", shape);
     if (scale) filled.style.setProperty("--fill", tint(value));
-    this.touchable(filled, name, t);
     const dark = scale && Math.abs(value) > 0.55 ? " strong" : "";
     if (!text || this.step < LETTER) return [filled];
     const words = svg("text", { x, y: y + 5, class: `value${dark}`, "text-anchor": "middle" }, text);
@@ -110,12 +114,14 @@ export class Diagram {
     return [filled, words];
   }
 
-  /* A box that a tap chooses, with the controls of rows and of steps. */
-  touchable(box, row, t) {
-    if (!this.spec.touch) return;
-    const [ofRows, ofSteps] = this.spec.touch;
-    box.classList.add("touchable");
-    box.addEventListener("click", () => this.view.move({ [ofRows]: this.place(row), [ofSteps]: t }));
+  /* Where a pointer taps, or is drawn along, it chooses a row and a step, two controls. */
+  touch({ clientX, clientY }) {
+    const { left, top } = this.plot.getBoundingClientRect();
+    const within = (value, last) => Math.min(Math.max(Math.floor(value), 0), last);
+    const row = within((clientY - top - 8 + (ROW - BOX) / 2) / ROW, this.spec.rows.length - 1);
+    const step = within((clientX - left - MARGIN) / this.step, this.steps - 1);
+    const values = { [this.spec.touch[0]]: row, [this.spec.touch[1]]: step };
+    if (Object.entries(values).some(([name, value]) => this.view.control(name).value !== value)) this.view.move(values);
   }
 
   place(row) {

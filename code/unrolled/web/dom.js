@@ -14,10 +14,11 @@ export function svg(tag, attributes = {}, text) {
   return made;
 }
 
+const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const NOTHING = -300; // the logarithm of what is written as 0
 
 /* A number as Python's format writes it: f, g, e, % and d, with a comma between thousands; "sci"
-   takes the logarithm to base 10 of what it writes. The minus is a minus sign. */
+   takes the logarithm to base 10 of what it writes. Minus signs and powers of ten are set as such. */
 export function number(value, spec = "") {
   const [, comma, digits, kind] = /^(,?)(?:\.(\d+))?([a-z%]*)$/.exec(spec);
   const count = digits === undefined ? 6 : Number(digits);
@@ -31,7 +32,12 @@ export function number(value, spec = "") {
     sci: () => scientific(value),
   };
   const written = comma ? thousands(writers[kind]()) : writers[kind]();
-  return written.replace(/^-/, "−");
+  return written.replace(/e([+-]\d+)$/, power).replace(/^-/, "−");
+}
+
+/* The power of ten of "1.5e-06", with spaces that do not break. */
+function power(_, exponent) {
+  return `\u00a0×\u00a010${[...String(Number(exponent))].map((sign) => RAISED[sign]).join("")}`;
 }
 
 /* Python rounds a tie to the even digit, JavaScript away from zero. */
@@ -69,6 +75,5 @@ function thousands(text) {
 function scientific(log10) {
   if (log10 <= NOTHING) return "0";
   if (log10 >= -3 && log10 < 3) return log10 < 2 ? general(10 ** log10, 2) : fixed(10 ** log10, 0);
-  const [mantissa, exponent] = exponential(10 ** log10, 1).split("e");
-  return `${mantissa}e${Number(exponent)}`;
+  return exponential(10 ** log10, 1);
 }

@@ -18,13 +18,13 @@ export class Marks {
     if (spec.role) line.style.setProperty("--role", `var(--unrolled-${spec.role})`);
     line.append(element("span", { class: "drag-label" }, spec.label), grip);
     if (rank) grip.style[spec.axis === "x" ? "marginBottom" : "marginInlineStart"] = `${spec.axis === "x" ? 32 * rank : -32 * rank}px`;
-    grip.addEventListener("pointerdown", (event) => {
-      grip.setPointerCapture(event.pointerId);
+    line.addEventListener("pointerdown", (event) => {
+      line.setPointerCapture(event.pointerId);
       event.preventDefault();
       grip.focus();
     });
-    grip.addEventListener("pointermove", (event) => {
-      if (grip.hasPointerCapture(event.pointerId)) this.drag(spec, event);
+    line.addEventListener("pointermove", (event) => {
+      if (line.hasPointerCapture(event.pointerId)) this.drag(spec, event);
     });
     grip.addEventListener("keydown", (event) => this.press(spec, event));
     return { spec, line, grip };
@@ -52,15 +52,17 @@ export class Marks {
     control.take(control.spec.values[closest]);
   }
 
-  /* Arrows go where they point, whichever way the axis runs. */
+  /* Arrows along the axis go where they point, whichever way it runs; the others to more and less. */
   press(spec, event) {
     const control = this.view.control(spec.control);
     const { range } = this.axis(spec);
-    const forward = (range[1] > range[0] ? 1 : -1) * (spec.axis === "x" ? 1 : -1);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!step) return;
+    const along = range[1] > range[0] ? 1 : -1;
+    const [right, up] = spec.axis === "x" ? [along, 1] : [1, along];
+    const steps = { ArrowRight: right, ArrowLeft: -right, ArrowUp: up, ArrowDown: -up };
+    const ends = { Home: control.first, End: control.end };
+    const next = event.key in ends ? ends[event.key] : event.key in steps ? control.next(steps[event.key]) : null;
+    if (next === null) return;
     event.preventDefault();
-    const next = control.next(step * forward);
     if (next !== undefined) control.take(next);
   }
 
@@ -77,7 +79,9 @@ export class Marks {
       line.style[across] = `${pixel}px`;
       line.style[along] = `${other._offset}px`;
       line.style[spec.axis === "x" ? "height" : "width"] = `${other._length}px`;
-      grip.setAttribute("aria-valuenow", this.placeOf(spec));
+      grip.setAttribute("aria-valuemin", control.input.min);
+      grip.setAttribute("aria-valuemax", control.input.max);
+      grip.setAttribute("aria-valuenow", control.input.value);
       grip.setAttribute("aria-valuetext", control.text(control.value));
     }
   }

@@ -5,19 +5,21 @@ export function stories(specs, view) {
   if (!specs.length) return [];
   const row = element("div", { class: "stories", role: "group", "aria-label": "Settings to look at" });
   const watch = element("p", { class: "watch", "aria-live": "polite" });
-  const buttons = specs.map(({ name, values, watch: sentence }) => {
-    const button = element("button", { type: "button", "aria-pressed": false }, name);
+  let chosen = null;
+  const buttons = specs.map((story) => {
+    const button = element("button", { type: "button", "aria-pressed": false }, story.name);
     button.addEventListener("click", () => {
-      view.move(values);
-      watch.textContent = sentence;
+      chosen = story;
+      watch.textContent = story.watch;
+      view.move(story.values);
     });
     return button;
   });
   row.append(...buttons);
+  /* What to watch for stays while the reader moves on from there. */
   view.moved.push(() => {
-    const here = specs.map(({ values }) => Object.entries(values).every(([name, value]) => view.control(name).value === value));
-    buttons.forEach((button, i) => button.setAttribute("aria-pressed", here[i]));
-    if (!specs.some((story, i) => here[i] && story.watch === watch.textContent)) watch.textContent = "";
+    const stays = chosen && Object.entries(chosen.values).every(([name, value]) => view.control(name).value === value);
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", Boolean(stays && specs[i] === chosen)));
   });
   return [row, watch];
 }

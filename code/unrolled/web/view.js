@@ -75,6 +75,21 @@ export class View {
     this.root.querySelectorAll(":scope > :not(script)").forEach((still) => still.remove());
     this.root.prepend(head, ...question(spec.question, this), ...stories(spec.stories, this), board, this.trouble, panes, this.status, this.caption, alternative);
     this.moved.forEach((told) => told());
+    this.root.addEventListener("pointerdown", () => this.steady(words));
+  }
+
+  /* While a pointer is down, sentences get no shorter, so that nothing moves under it. */
+  steady(words) {
+    const hold = () => {
+      words.style.minHeight = `${words.offsetHeight}px`;
+    };
+    const release = () => {
+      this.held = null;
+      words.style.minHeight = "";
+    };
+    hold();
+    this.held = hold;
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, release, { once: true });
   }
 
   async start() {
@@ -125,6 +140,7 @@ export class View {
 
   changed(name, complaint = "") {
     this.complaint = complaint;
+    Object.entries(this.control(name)?.spec.sets ?? {}).forEach(([other, value]) => this.control(other).set(value));
     this.tell(complaint);
     this.moved.forEach((told) => told(name));
     this.environment.remember?.(this);
@@ -153,6 +169,7 @@ export class View {
       const text = say(sentences[name], facts, sentences);
       if (line.textContent !== text) line.textContent = text;
     }
+    this.held?.();
     if (this.caption) this.caption.textContent = say(sentences.caption, facts, sentences);
   }
 

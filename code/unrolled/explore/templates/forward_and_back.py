@@ -6,6 +6,8 @@ TEMPLATES = {
             "memory": {
                 "forgotten": "After {wait} {wait:step|steps} the two states are {left:.1g} apart: "
                 "the first number is forgotten.",
+                "gone": "After {wait} {wait:step|steps} the two states are less than a billionth "
+                "apart: the first number is forgotten.",
                 "known": "After {wait} {wait:step|steps} the two states are {left:.3f} apart: the "
                 "unit still knows which it was.",
             }
@@ -42,9 +44,9 @@ TEMPLATES = {
             },
             {
                 "side": {
-                    "below": "Here squared error says less to a softmax that is more wrong.",
+                    "below": "Here squared error pulls less the more wrong the softmax is.",
                     "on": "Here squared error is at its strongest.",
-                    "above": "Here squared error, too, says more to a softmax that is more wrong.",
+                    "above": "Here squared error, too, pulls harder the more wrong the softmax is.",
                 }
             },
         ],
@@ -56,7 +58,7 @@ TEMPLATES = {
                 "use": {
                     "check": "A right gradient passes a check with a limit of 1e-6.",
                     "coarse": "A wrong gradient shows, but a right one fails at a limit of 1e-6.",
-                    "none": "This cannot tell a right gradient from a wrong one.",
+                    "none": "Mistakes in a gradient that are smaller than this would go unseen.",
                 }
             },
             "The best of these steps is {best_step}, with an error of {best_error:sci}.",
@@ -88,9 +90,9 @@ TEMPLATES = {
                 "before": "The answer lies {lag} {lag:step|steps} back, before the sequence of {T} "
                 "steps begins.",
                 "cut off": "The answer lies {lag} {lag:step|steps} back and the gradient stops "
-                "after {k2}: it carries nothing about the answer, and its cosine with the full "
-                "gradient is {cosine:.3f}. The full gradient carries {share:sci} of its length "
-                "from there.",
+                "after {k2}: it cannot teach the weights to carry that input so far. What the "
+                "state happens to carry can still be read out. The full gradient has {share:sci} "
+                "of its length from there.",
                 "vanished": "The gradient reaches the answer {lag} {lag:step|steps} back, but only "
                 "{share:sci} of its length comes from there: it has vanished on the way. Reaching "
                 "further does not cure that.",
@@ -98,7 +100,8 @@ TEMPLATES = {
                 "{share:sci} of its length comes from there: here is something to learn from.",
             }
         },
-        "numbers": "Against full BPTT: cosine {cosine:.3f}, relative error {error:.2g} with "
-        "k1 = 1; cosine {cosine_block:.3f}, relative error {error_block:.2g} with k1 = k2.",
+        "numbers": "Against full BPTT: cosine {cosine:.3f}, relative error {error:.2g} where "
+        "every step's loss reaches back k2 steps (k1 = 1); cosine {cosine_block:.3f}, relative "
+        "error {error_block:.2g} where blocks of k2 steps are cut apart (k1 = k2).",
     },
 }

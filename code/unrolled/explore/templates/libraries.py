@@ -18,7 +18,8 @@ TEMPLATES = {
             "mistake": {
                 "none": "Carried correctly, and computed in float32 as libraries do.",
                 "gates not swapped": "The gates r and z have traded places.",
-                "reset before": "The reset gate acts before the product instead of after it.",
+                "reset before": "The reset gate acts before the product, and the candidate's "
+                "second bias, which has no place there, is lost.",
                 "not transposed": "The recurrent matrices were not transposed.",
                 "biases summed": "The two biases of the candidate were added up.",
             }
@@ -36,8 +37,8 @@ TEMPLATES = {
             },
             {"right": {"yes": "which is right.", "no": "which is wrong."}},
         ],
-        "strongest": "What speaks most strongly {toward} it is “{word}”, word {place}, "
-        "worth {size:.1f} in the logit.",
+        "strongest": "The most influential word is “{word}” (word {place}): it {toward} the logit.",
+        "toward": {"adds": {"yes": "adds {size:.1f} to", "no": "takes {size:.1f} off"}},
         "reader_name": {"reader": {"bag": "bag of words", "rnn": "SimpleRNN", "lstm": "LSTM"}},
     },
     "ReadingPadding": {
@@ -87,7 +88,7 @@ TEMPLATES = {
             "source": {
                 "sheet": "None of this was measured: rate and bandwidth are those of the data "
                 "sheet, 5 µs for a launch is a typical figure, and the operations were counted in "
-                "sources.",
+                "the source code.",
                 "measured": "{on}; a step of this size was not timed.",
                 "timed": "{on}; a step of this size took {timed_loop:g} {timed_loop_unit} in the "
                 "loop and {timed_fused:g} {timed_fused_unit} fused.",

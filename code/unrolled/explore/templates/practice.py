@@ -8,7 +8,7 @@ TEMPLATES = {
             "series": {
                 "sunspots": "sunspots",
                 "CO2": "CO2",
-                "CO2, from its last value": "CO2, seen from the last of them,",
+                "CO2, from its last value": "CO2, as differences from the last value,",
                 "Beijing temperature": "Beijing temperature",
             }
         },
@@ -27,27 +27,47 @@ TEMPLATES = {
             }
         },
         "way": {"recursive": {"yes": " by its own forecasts", "no": ""}},
-        "verdict": "Error {wrong:.3g}, at other test times {low:.3g} to {high:.3g}; naive "
-        "{naive_wrong:.3g}, seasonal naive {seasonal_wrong:.3g}{rival}. Its band should hold 80% "
-        "of what comes, and over all steps ahead it holds {coverage:.0%}.",
-        "rival": {"kind": {"line": "", "network": ", linear {line_wrong:.3g}"}},
+        "verdict": "Its error is {wrong:.3g}, against {naive_wrong:.3g} for the naive forecast, "
+        "{seasonal_wrong:.3g} for the seasonal naive{rival}. Over all steps ahead its 80% band "
+        "holds {coverage:.0%} of what comes.",
+        "rival": {"kind": {"line": "", "network": ", and {line_wrong:.3g} for the linear model"}},
         "starts": {
             "kind": {
-                "line": "Over all twelve steps its error is {line_mean:.3g}; least squares has no "
-                "starts to differ by.",
+                "line": "Least squares has no starts to differ by.",
                 "network": [
                     "Over all twelve steps its five starts have errors of {best_start:.3g} to "
-                    "{worst_start:.3g} (the one drawn {drawn_start:.3g}), the linear model "
-                    "{line_mean:.3g}.",
+                    "{worst_start:.3g}.",
+                    "{luck}",
                     "{compared}",
                 ],
             }
         },
+        "luck": {
+            "drawn": {
+                "best": "The start with the median validation error turns out best of five on the "
+                "test.",
+                "worst": "The start with the median validation error turns out worst of five on "
+                "the test.",
+                "between": "",
+            }
+        },
         "compared": {
             "paired": {
-                "yes": "This far ahead, other test times would give the one drawn {ratio_low:.2g} "
-                "to {ratio_high:.2g} times the error of the line.",
+                "yes": "At this horizon the drawn start’s error is {ratio_low:.2g} to "
+                "{ratio_high:.2g} times the linear model’s (90% interval over test times).",
                 "no": "",
+            }
+        },
+        "claim": {
+            "series": {
+                "sunspots": "Over all twelve steps no network here errs less than repeating the "
+                "value from eleven years ago does; a straight line that reads 6 or 12 years does.",
+                "CO2": "Asked for the height of a curve that rises, a network stays near what it "
+                "has learned, while a straight line follows.",
+                "CO2, from its last value": "Asked for the change, a network keeps up as long as "
+                "it sees at least a year.",
+                "Beijing temperature": "Every model here that sees at least a whole day errs less "
+                "than either naive forecast.",
             }
         },
     },
@@ -63,7 +83,7 @@ TEMPLATES = {
                 "over": "At step {step} it has ended already; the bars show its last step.",
             }
         },
-        "looks": "looks most at letter {place}, {where}, with weight {weight:.2f}",
+        "looks": "looks most at {where}, step {place} of the input, with weight {weight:.2f}",
         "where": {"looks_at": {"letter": "“{looked_at}”", "space": "a space"}},
     },
     "BugMuseum": {
@@ -124,41 +144,45 @@ TEMPLATES = {
         "final": {"cell": {"RNN": "h_n", "LSTM": "h_n and c_n", "GRU": "h_n"}},
         "axes": {
             "batch_first": {
-                "yes": "The batch is the first axis of input and output, but the second of "
-                "{final}: h_n[:, -1] is the last sequence, not the last layer.",
+                "yes": "The batch stays the second axis of {final}: h_n[:, -1] is the last "
+                "sequence, not the last layer.",
                 "no": {
                     "square": {
-                        "yes": "The first axis is time, and as N and T are both {N} no shape shows "
-                        "whether time and batch are exchanged.",
-                        "no": "The first axis is time: given (N, T, D) = ({N}, {T}, {D}), the "
-                        "layer raises nothing and reads {T} {T:sequence|sequences} of {N} "
-                        "{N:step|steps}.",
+                        "yes": "The first axis is time.",
+                        "no": "The first axis is time: given ({N}, {T}, {D}), the layer raises "
+                        "nothing and reads {T} {T:sequence|sequences} of {N} {N:step|steps}.",
                     }
                 },
             }
         },
         "last_step": {
             "directions": {
-                "1": "The last step of the output is h_n[-1], and what Keras returns with "
-                "return_sequences=False.",
+                "1": "The last step of the output is h_n[-1].",
                 "2": {
                     "single": {
                         "yes": "With a single step, both halves of the output have read all there "
                         "is.",
                         "no": "At the last step of the output the backward half has read 1 step of "
-                        "{T}; its state after all {T} is in h_n[-1], and in what Keras returns "
-                        "with return_sequences=False.",
+                        "{T}; its state after all {T} is h_n[-1].",
                     }
                 },
             }
         },
-        "alike": {
-            "groups": {
-                "0": "No two of N, T, D and H are equal, so an exchange would change a shape.",
-                "1": "Here {same}: exchange them, and no shape changes and no error is raised.",
-                "2": "Here {same} and {also}: exchange what is equal, and no shape changes and no "
-                "error is raised.",
-            }
-        },
+        "alike": [
+            {
+                "groups": {
+                    "0": "No two of N, T, D and H are equal, so exchanging two of them would show.",
+                    "1": "Here {same}: exchange them, and no shape changes.",
+                    "2": "Here {same} and {also}: exchange what is equal, and no shape changes.",
+                }
+            },
+            {
+                "hidden_too": {
+                    "yes": "The first two axes of h_n are both {N}, so confusing states "
+                    "with sequences would not show.",
+                    "no": "",
+                }
+            },
+        ],
     },
 }

@@ -10,7 +10,7 @@ TEMPLATES = {
             }
         },
         "summary": "Of {words} words {words_kept} are kept, and {padded:.0%} of all steps are "
-        "padding. Of eight verdicts {kept} {kept:is|are} kept, and {last} {last:stands|stand} at "
+        "padding. Of eight verdicts {kept} {kept:is|are} kept, and {last} {last:is|are} at "
         "the last step.",
     },
     "Sampler": {
@@ -35,7 +35,7 @@ TEMPLATES = {
                     "nothing": "Half of it is gone within the first step;",
                 }
             },
-            "to have half of it after {lag} takes a bias of {wanted:.2f}.",
+            "to have half of it after {lag} {lag:step|steps} takes a bias of {wanted:.2f}.",
         ],
     },
     "GateInspector": {
@@ -70,8 +70,9 @@ TEMPLATES = {
                 "three steps it names 86%, of those 30 and more steps back 30%.",
                 "f = 0": "It names 79% of the letters stored in the last three steps, and of all "
                 "others no more than by guessing.",
-                "f = 1": "In so long a sequence all letters pile up, and two answers of three are "
-                "“c”; where two are stored among 19 letters, as here, it names the first in 94%.",
+                "f = 1": "What counts is how much was read before the first “store”: after two "
+                "letters, as here, it names the first of two in 94%; in the 60-letter sequences "
+                "the first “store” usually comes later, and two answers of three are “c”.",
                 "o = 0": "Nothing gets out, so it always answers “b”; guessing gives 25%.",
                 "o = 1": "It hardly needs this gate; guessing gives 25%.",
             }
@@ -144,9 +145,10 @@ TEMPLATES = {
                 "own": "Without recurrence nothing passes from step to step: each output uses its "
                 "own input alone, whichever way the layers read.",
                 "past": "One way, no output uses a later input, however many layers there are.",
-                "future": "The backward half of one layer has read nothing but what follows: its "
+                "future": "The backward half of one layer has read nothing but its own input "
+                "and what follows: its "
                 "first output has seen every input, its last a single one.",
-                "both": "Once both ways are read the square is full: every output has used all "
+                "both": "Once both ways are read no square is empty: every output has used all "
                 "inputs, also those that come after it.",
             }
         },
@@ -167,16 +169,17 @@ TEMPLATES = {
                     "all": "All six networks have a mean skill of at least 0.95.",
                     "some": "A mean skill of at least 0.95: {solved}. The best of the others, "
                     "{best}, has {starts}",
-                    "none": "No network has a mean skill of 0.95. The best, {best}, has {starts}",
+                    "none": "No network reaches a mean skill of 0.95. The best, {best}, has "
+                    "{starts}",
                 }
             },
             {
                 "reach": {
                     "whole": "Every loss reaches back to the first of the {length} steps.",
-                    "sometimes": "A loss reaches at most {cut} steps, its own included: at best "
-                    "also {goal}, {back} {back:step|steps} back.",
-                    "never": "A loss reaches at most {cut} steps, its own included: never {goal}, "
-                    "{back} steps back.",
+                    "sometimes": "A loss reaches at most {cut} steps, its own included, so it "
+                    "sometimes reaches {goal}, {back} {back:step|steps} back.",
+                    "never": "A loss reaches at most {cut} steps, its own included, so it never "
+                    "reaches {goal}, {back} steps back.",
                 }
             },
         ],

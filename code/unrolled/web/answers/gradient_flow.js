@@ -26,7 +26,7 @@ export function gradientFlow(known) {
     return {
       arrays: {
         norms: row(padded),
-        passes: row(padded.map((log) => Math.min(Math.max(1 - log / DOTTED, 0), 1))),
+        passes: row(padded.map((log) => Math.min(Math.max(0.5 - (0.5 * log) / DOTTED, 0), 1))),
         loss: row(loss),
         time_range: row([0.5 - T, 0.5]),
         norm_range: row(low),
