@@ -8,12 +8,20 @@ import re
 import numpy as np
 
 PAGE = "01-sequences.html"  # the faults are planted in this page, or in a file that it loads
-SCRIPT, THEME, STYLE = "_static/explorable.js", "_static/theme.js", "_static/book.css"
+SCRIPT, ENGINES, THEME = "_static/page.js", "_static/engines.js", "_static/theme.js"
+STYLE, FIGURES = "_static/book.css", "_static/explorable.css"
 SPEC = re.compile(
     r'(<figure class="[^"]*explorable".*?<script type="application/json">)(.*?)</', re.DOTALL
 )
-LABEL = re.compile(r'<label for="[^"]*">(.*?)</label>')
 ELSEWHERE = "http://example.com"
+VIEW, EACH = "test_view.py::test_", "test_explorables.py::test_"
+ALL_OF_IT = f"{EACH}it_opens_and_all_of_it_moves_and_shows_what_python_computes"
+AT_RANDOM = "test_random_events.py::test_random_events_leave_nothing_broken_or_behind"
+
+
+def replaced(old, new):
+    """A plant: other code in place of some."""
+    return lambda text: text.replace(old, new)
 
 
 def below_title(html):
@@ -41,19 +49,20 @@ def in_codes(change):
     """A plant: the numbers of the table after `change` was called on each array of them."""
 
     def changed(spec):
-        codes = np.frombuffer(gzip.decompress(base64.b64decode(spec["codes"])), "<u2").copy()
-        for found in spec["arrays"].values():
+        table = spec["source"]["table"]
+        codes = np.frombuffer(gzip.decompress(base64.b64decode(table["codes"])), "<u2").copy()
+        for found in table["arrays"].values():
             shape = [*found["axes"], *found["shape"]]
             part = slice(found["offset"], found["offset"] + int(np.prod(shape)))
             codes[part] = change(codes[part].reshape(shape)).ravel()
-        spec["codes"] = base64.b64encode(gzip.compress(codes.tobytes())).decode()
+        table["codes"] = base64.b64encode(gzip.compress(codes.tobytes())).decode()
 
     return in_spec(changed)
 
 
 def deaf(spec):
-    """Let the first slider have no say in any array."""
-    for found in spec["arrays"].values():
+    """Let the first control have no say in any array."""
+    for found in spec["source"]["table"]["arrays"].values():
         found["axes"][0] = 1
 
 
@@ -63,8 +72,8 @@ def strange(spec):
 
 
 def renamed(spec):
-    """Name the values of a slider by what is no number."""
-    spec["sliders"][0] = ["NaN" for _ in spec["sliders"][0]]
+    """Write the values of a slider as what is no number."""
+    spec["controls"][0]["texts"] = ["NaN" for _ in spec["controls"][0]["values"]]
 
 
 # Test -> name of a fault -> the file that has it, and how it comes there (text -> text).
@@ -108,46 +117,228 @@ FAULTS = {
     "test_pages.py::test_everybody_can_use_it": {
         "image without alternative text": (PAGE, below_title('<img src="_static/favicon.svg">')),
         "faint text": (STYLE, appended("main p { color: #b0b0b0 !important; }")),
-        "slider without a label": (PAGE, lambda text: LABEL.sub(r"<span>\1</span>", text)),
+        "slider without a label": (SCRIPT, replaced("{ for: this.id }", "{}")),
     },
     "test_links.py::test_every_link_inside_the_book_arrives": {
         "link to no page": (PAGE, below_title('<a href="02-no-step.html">next</a>')),
         "link to no place": (PAGE, below_title('<a href="02-one-step.html#nowhere">next</a>')),
     },
-    "test_circumstances.py::"
-    "test_figures_start_in_the_dark_and_follow_the_button_to_the_light_and_back": {
-        "figures that stay light": (THEME, appended("UNROLLED_THEME.dark = {};")),
+    # The view, part by part: controls, player, status line
+    f"{VIEW}a_slider_of_values_takes_every_key_and_says_each_value": {
+        "slider that is one value behind": (
+            SCRIPT,
+            replaced(
+                "values[Number(this.input.value)]", "values[Math.max(this.input.value - 1, 0)]"
+            ),
+        ),
+        "value that is only seen": (
+            SCRIPT,
+            replaced('this.input.setAttribute("aria-valuetext", text);', ""),
+        ),
     },
-    "test_explorables.py::"
-    "test_every_slider_reaches_both_ends_by_keyboard_and_both_look_different": {
-        "slider without effect": (PAGE, in_spec(deaf)),
+    f"{VIEW}a_slider_of_a_span_stands_at_round_numbers": {
+        "digits of a sum": (SCRIPT, replaced(".toPrecision(12)", "")),
     },
-    "test_explorables.py::test_the_page_shows_the_numbers_that_python_computes": {
-        "swapped ends of a slider": (PAGE, in_codes(lambda codes: codes[::-1])),
+    f"{VIEW}a_row_of_buttons_is_one_stop_and_moves_by_arrows_and_to_its_ends": {
+        "focus that stays behind": (SCRIPT, replaced("this.buttons[at].focus();", "")),
+        "every button a stop": (SCRIPT, replaced("on ? 0 : -1", "0")),
+    },
+    f"{VIEW}a_word_is_read_letter_by_letter_as_it_is_typed": {
+        "word that is not read": (SCRIPT, replaced("spec.sets ?? {}", "spec.none ?? {}")),
+        "engine that computes something else": (
+            ENGINES,
+            replaced("tanh(h_t[i])", "Math.sin(h_t[i])"),
+        ),
+        "letter at the wrong step": (
+            SCRIPT,
+            replaced("[...facts[letters]][t]", "[...facts[letters]][t + 1]"),
+        ),
+    },
+    f"{VIEW}what_the_network_cannot_read_is_left_out_and_told": {
+        "word without an end": (SCRIPT, replaced(".slice(0, longest)", "")),
+        "letters that vanish in silence": (SCRIPT, replaced("foreign && `", "false && `")),
+    },
+    f"{VIEW}all_settings_and_sentences_are_spoken_once_when_the_reader_rests": {
+        "status line that speaks at every move": (
+            SCRIPT,
+            replaced("this.speak(), 400", "this.speak(), 0"),
+        ),
+        "status line without sentences": (SCRIPT, replaced('${words.join(" ")}', "")),
+    },
+    f"{VIEW}it_plays_to_the_end_in_silence_and_says_where_it_is": {
+        "playing that is told step by step": (
+            SCRIPT,
+            replaced("if (!this.playing) this.speech", "this.speech"),
+        ),
+        "play button that never stops": (SCRIPT, replaced("clearInterval(timer);", "")),
+    },
+    f"{VIEW}buttons_take_one_step_and_are_what_is_left_where_motion_is_unwelcome": {
+        "motion that is unwelcome": (
+            SCRIPT,
+            replaced("play.hidden = still.matches", "play.hidden = false"),
+        ),
+    },
+    # Stories, question, sentences, table
+    f"{VIEW}a_story_says_what_to_watch_for_and_is_pressed_until_the_reader_moves_on": {
+        "story that stays pressed": (
+            SCRIPT,
+            replaced("Boolean(stays && specs[i] === chosen)", "specs[i] === chosen"),
+        ),
+    },
+    f"{VIEW}a_question_tells_right_from_wrong_and_shows_where": {
+        "wrong answer with a check mark": (
+            SCRIPT,
+            replaced("j === spec.right", "j !== spec.right"),
+        ),
+    },
+    ALL_OF_IT: {
+        "story that forgets a control": (
+            SCRIPT,
+            replaced(
+                "view.move(story.values);",
+                "view.move(Object.fromEntries(Object.entries(story.values).slice(1)));",
+            ),
+        ),
+        "sentence with other digits": (
+            SCRIPT,
+            replaced("number(value, spec) : word", "number(value) : word"),
+        ),
+        "caption that is not written": (
+            SCRIPT,
+            replaced("if (this.caption) this.caption", "if (0) this.caption"),
+        ),
+        "control without effect": (PAGE, in_spec(deaf)),
+        "swapped ends of a control": (PAGE, in_codes(lambda codes: codes[::-1])),
         "NaN in the table": (
             PAGE,
             in_codes(lambda codes: np.where(codes == codes.max(), 65535, codes)),
         ),
-    },
-    "test_play.py::test_it_runs_to_the_end_and_stops": {
-        "play button that never stops": (
+        "table that is a level off": (
             SCRIPT,
-            appended(
-                """setInterval(() => document.querySelectorAll(".play").forEach(button => {
-                  button.onclick ??= () => { button.used = true; };
-                  if (button.used && button.textContent === "Play") button.click();
-                }), 20);"""
+            replaced("low + step * code", "low + step * (code + 1)"),
+        ),
+        "chart that is drawn once": (
+            SCRIPT,
+            replaced("if (moved.length) updates[i]", "if (!i) updates[i]"),
+        ),
+        "axis that stays": (SCRIPT, replaced("moved ? axes : {}", "{}")),
+    },
+    # Marks
+    f"{VIEW}a_mark_is_dragged_and_stays_within_its_chart": {
+        "mark beside the pointer": (SCRIPT, replaced(" - axis._offset;", ";")),
+        "mark that the page scrolls away from a finger": (
+            FIGURES,
+            replaced("touch-action: none;", ""),
+        ),
+        "mark that stays where it was": (
+            SCRIPT,
+            replaced("line.style[across] =", "line.style[along] ="),
+        ),
+    },
+    f"{VIEW}a_mark_goes_where_the_arrow_points_and_stops_at_the_end": {
+        "arrow against the axis": (SCRIPT, replaced("range[1] > range[0] ? 1 : -1", "1")),
+    },
+    # Diagrams
+    f"{VIEW}a_diagram_is_drawn_from_the_answer": {
+        "cut behind its step": (
+            SCRIPT,
+            replaced("this.x(t) - this.step / 2", "this.x(t) + this.step / 2"),
+        ),
+        "arrow as wide as any": (SCRIPT, replaced("1 + widest * bounded", "1 + widest")),
+        "nothing drawn as something": (
+            SCRIPT,
+            replaced('bounded === 0 ? " none"', 'bounded < 0 ? " none"'),
+        ),
+    },
+    f"{VIEW}a_diagram_follows_the_word_and_the_step": {
+        "frame at the step before": (
+            SCRIPT,
+            replaced("this.x(control.value)", "this.x(control.value - 1)"),
+        ),
+    },
+    # The address
+    f"{VIEW}a_move_is_in_the_address_and_a_new_page_goes_there": {
+        "address that is not kept": (SCRIPT, replaced("this.environment.remember?.(this);", "")),
+        "address that is not followed": (SCRIPT, replaced("\nrestore();", "\n")),
+    },
+    f"{VIEW}a_link_of_the_page_moves_it_and_leaves_the_rest_as_it_is": {
+        "link that goes nowhere": (
+            SCRIPT,
+            replaced('addEventListener("hashchange", restore)', "restore"),
+        ),
+    },
+    f"{VIEW}the_link_is_copied_or_else_shown_in_the_address": {
+        "copy that fails in silence": (SCRIPT, replaced('"It is in the address bar"', '"Copied"')),
+    },
+    f"{VIEW}an_odd_address_is_told_and_leads_to_the_nearest_place": {
+        "odd value in silence": (
+            SCRIPT,
+            lambda text: re.sub(r"this\.tell\((this\.)?complaint\);", "", text),
+        ),
+        "percent sign that is thrown": (
+            SCRIPT,
+            replaced("return text; // a stray percent sign", "throw text;"),
+        ),
+        "NaN taken for a number": (SCRIPT, replaced("|| Number.isNaN(wanted)", "")),
+    },
+    # Frames, failures, circumstances
+    f"{VIEW}moves_within_a_frame_are_drawn_once_and_the_last_one_counts": {
+        "drawing at every move": (SCRIPT, replaced("if (this.frame) return;", "")),
+        "last move that is lost": (SCRIPT, replaced("if (this.late) this.soon();", "")),
+    },
+    f"{VIEW}a_figure_that_cannot_be_drawn_says_so_and_tries_again": {
+        "failure in silence": (
+            SCRIPT,
+            replaced(".catch((error) => this.fail(error))", ".catch(() => 0)"),
+        ),
+    },
+    f"{VIEW}it_is_wide_or_narrow_with_its_legends_above": {
+        "figure that keeps its width": (SCRIPT, replaced("this.observer.observe(this.root);", "")),
+    },
+    f"{VIEW}it_starts_in_the_dark_and_follows_the_button_to_the_light_and_back": {
+        "figures that stay light": (THEME, appended("UNROLLED_THEME.dark = {};")),
+        "figures that stay as they started": (
+            SCRIPT,
+            replaced("new MutationObserver(recolored)", "new MutationObserver(() => 0)"),
+        ),
+    },
+    f"{VIEW}paper_gets_every_figure_in_light_colors_and_full_width": {
+        "paper without what was not seen": (
+            SCRIPT,
+            replaced("start(view).then(() => view.draw()));\nwindow", "0);\nwindow"),
+        ),
+        "table that comes too late": (
+            SCRIPT,
+            replaced("view.source?.ready().catch", "Promise.resolve().catch"),
+        ),
+    },
+    f"{VIEW}paper_has_values_and_captions_but_nothing_to_press": {
+        "buttons on paper": (FIGURES, replaced("@media print", "@media speech")),
+    },
+    f"{VIEW}on_a_phone_the_board_stays_in_view_and_the_panes_are_swiped": {
+        "board that scrolls away": (FIGURES, replaced("position: sticky", "position: static")),
+        "panes below each other": (FIGURES, replaced("overflow-x: auto;", "flex-wrap: wrap;")),
+    },
+    f"{VIEW}without_scripts_words_stand_in_for_the_figure": {
+        "description that stays hidden": (
+            FIGURES,
+            replaced("(scripting: none)", "(scripting: often)"),
+        ),
+    },
+    f"{VIEW}from_a_folder_it_works_like_from_a_server": {
+        "script that is a module": (
+            PAGE,
+            lambda text: re.sub(
+                r"<script [^>]*(?=src=\"_static/page.js)", '<script type="module" ', text
             ),
         ),
     },
-    "test_random_events.py::test_no_error_and_no_number_that_is_none": {
+    AT_RANDOM: {
         "value that is no number": (PAGE, in_spec(renamed)),
         "exception at one of many events": (
             SCRIPT,
             appended('addEventListener("keydown", e => { if (e.key === "Tab") no.thing(); });'),
         ),
-    },
-    "test_random_events.py::test_in_the_end_it_shows_what_a_new_page_shows": {
         "figure that stays on paper": (
             SCRIPT,
             appended(
@@ -155,8 +346,6 @@ FAULTS = {
                   document.querySelectorAll("output").forEach(o => { o.textContent = 1; }), 50));"""
             ),
         ),
-    },
-    "test_random_events.py::test_nothing_piles_up": {
         "listeners that are never removed": (
             SCRIPT,
             appended('addEventListener("input", () => addEventListener("input", () => 0));'),

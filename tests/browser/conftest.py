@@ -4,6 +4,8 @@ The tests find the pages by themselves, in `_build/html` or in the folder that U
 """
 
 import functools
+import itertools
+import json
 import os
 import re
 import shutil
@@ -13,33 +15,42 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect, sync_playwright
+from unrolled import explore
+from unrolled.explore.sentences import say
 
 SITE = Path(os.environ.get("UNROLLED_SITE", Path(__file__).parents[2] / "_build" / "html"))
 FILES = (p.relative_to(SITE) for p in SITE.rglob("*.html"))
 PAGES = sorted(f.as_posix() for f in FILES if f.parts[0] != "_static")
-EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)".*?</figure>', re.DOTALL)
-FIGURES = {f"{n}#{m[1]}": m[0] for n in PAGES for m in EXPLORABLE.finditer((SITE / n).read_text())}
+EXPLORABLE = re.compile(r'<figure class="[^"]*explorable" id="([^"]+)"')
+FIGURES = [
+    f"{name}#{id}"
+    for name in PAGES
+    for id in EXPLORABLE.findall((SITE / name).read_text())
+    if id.rpartition("-")[0] in explore.NAMES  # and not of a reader's own making
+]
+FEW = ("#TwoPasts-", "#HiddenStates-", "#TruncationLab-")  # a table, a word, marks
 COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-PLAY = 'class="play"'
 expect.set_options(timeout=15_000)  # a busy machine takes longer than the five seconds otherwise
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
 TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"  # KaTeX is done at once
+# Plotly measures margins again at every redraw: what is drawn may stand this far from itself.
+NUMBER, PIXELS = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?"), 2
+READER = Path(__file__).with_name("reader.js").read_text("utf-8")
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test for every page, every page with explorables, every explorable, or each that plays.
+    """Run a test for every page, every page with explorables, every explorable, or a few of them.
 
-    They come as `name`, `chapter`, and twice as `figure`, written page.html#id.
+    They come as `name`, `chapter`, and `figure` and `few`, written page.html#id.
     """
-    found = {
-        "name": PAGES,
-        "chapter": sorted({figure.partition("#")[0] for figure in FIGURES}),
-        "figure": [f for f in FIGURES if "play" not in metafunc.fixturenames or PLAY in FIGURES[f]],
-    }
+    chapters = sorted({figure.partition("#")[0] for figure in FIGURES})
+    few = [f for f in FIGURES if "UNROLLED_EVENTS" in os.environ or any(name in f for name in FEW)]
+    found = {"name": PAGES, "chapter": chapters, "figure": FIGURES, "few": few}
     for argument in found.keys() & set(metafunc.fixturenames):
         metafunc.parametrize(argument, found[argument] if FIGURES else ["no book"], scope="module")
 
@@ -50,6 +61,12 @@ def site():
     if not FIGURES:
         pytest.fail(f"{SITE} holds no built book: run make book first")
     return SITE
+
+
+@pytest.fixture(scope="session")
+def figures(site):
+    """All explorables of the book: page.html#id."""
+    return FIGURES
 
 
 @pytest.fixture(scope="session")
@@ -132,3 +149,144 @@ def read():
             expect(figure).to_have_attribute("data-ready", "yes")
 
     return through
+
+
+class Figure:
+    """An explorable of an open page as a reader meets it, beside the same one in Python."""
+
+    def __init__(self, page, id):
+        self.page, self.id = page, id
+        self.explorable = getattr(explore, id.rpartition("-")[0])()
+        self.root = page.locator(f"#{id}")
+        self.come()
+        self.spec = json.loads(self.root.locator("script").text_content())
+        self.start = self.values
+
+    def come(self):
+        """Scroll to it and wait until it is drawn."""
+        self.root.scroll_into_view_if_needed()
+        expect(self.root).to_have_attribute("data-ready", "yes")
+        self.page.evaluate(READER)
+        self.ask("watch")
+
+    def ask(self, function, *arguments):
+        """Call a function of reader.js."""
+        given = "root, ...arguments"
+        return self.root.evaluate(f"(root, arguments) => reader.{function}({given})", arguments)
+
+    def control(self, name):
+        """The element of a control."""
+        return self.root.locator(f"[data-control={name}]")
+
+    def grip(self, name):
+        """The first mark that a reader drags to move a control."""
+        return self.root.locator(f"[data-mark={name}] .grip").first
+
+    @property
+    def values(self):
+        """Where the controls stand."""
+        return self.ask("values")
+
+    @property
+    def words(self):
+        """The sentences below the controls."""
+        return self.root.locator(".words p").all_text_contents()
+
+    @property
+    def status(self):
+        """What a screen reader is told."""
+        return self.root.locator("[role=status]")
+
+    @property
+    def trouble(self):
+        """Where a reader is told what was wrong with what they asked for."""
+        return self.root.locator(".trouble")
+
+    @contextmanager
+    def moves(self):
+        """Wait until what the block changes is drawn."""
+        draws, before = self.root.evaluate("root => root.draws"), self.values
+        yield
+        if self.values != before:
+            self.ask("drawn", draws)
+
+    def press(self, target, *keys):
+        """Press keys, and wait for what each of them changes."""
+        for key in keys:
+            with self.moves():
+                target.press(key)
+
+    def move(self, **values):
+        """Set controls, and wait."""
+        with self.moves():
+            self.ask("move", values)
+
+    def seen(self):
+        """What is drawn and what is written, part by part."""
+        return self.ask("seen")
+
+    @staticmethod
+    def unlike(ones, others):
+        """The lines of two drawings that differ by more than Plotly's margins."""
+        if len(ones) != len(others):
+            return [(len(ones), len(others))]
+
+        def near(one, other):
+            places = (np.array(NUMBER.findall(line), float) for line in (one, other))
+            return NUMBER.sub("", one) == NUMBER.sub("", other) and np.allclose(*places, 0, PIXELS)
+
+        pairs = zip(ones, others, strict=True)
+        return [(one, other) for one, other in pairs if one != other and not near(one, other)]
+
+    def differences(self, before):
+        """The parts of what is seen that are not as before."""
+        now = self.seen()
+        drawn = ("drawing", "marks")  # the images of heat maps follow the margins
+        same = {part: now[part] == before[part] for part in ("words", "caption")}
+        same |= {part: not self.unlike(now[part], before[part]) for part in drawn}
+        return [part for part, alike in same.items() if not alike]
+
+    def disagreements(self):
+        """Where the page does not show what Python says at the same setting."""
+        values = self.values
+        expected, known = self.explorable.at(**values), self.ask("answer")
+        caption = say(self.explorable.caption, values | expected.facts, self.explorable.sentences)
+        wrong = []
+        if self.words != list(expected.sentences.values()):
+            wrong.append(f"{self.words} is not {list(expected.sentences.values())}")
+        if self.root.locator("figcaption").text_content() != caption:
+            wrong.append(f"the caption is not {caption}")
+        arrays = {key: np.array(data, float).reshape(shape) for key, data, shape in known["arrays"]}
+        if arrays.keys() != expected.arrays.keys():
+            wrong.append(f"arrays are {sorted(arrays)}, not {sorted(expected.arrays)}")
+        for key, shown in [*arrays.items(), *((k, np.array(v, float)) for k, v in known["filled"])]:
+            wanted = expected.arrays[key]
+            if shown.shape != wanted.shape or not np.allclose(
+                shown, wanted, rtol=0, atol=self.rounding(key, wanted), equal_nan=True
+            ):
+                wrong.append(f"{key} is {shown}, not {wanted}")
+        return [
+            f"at {values}: {what}"
+            for what in [*wrong, *itertools.chain(*map(self.ask, ("axes", "lost", "none")))]
+        ]
+
+    def rounding(self, key, wanted):
+        """How far a number of the page may lie from Python's: half a step of the table."""
+        if table := self.spec["source"].get("table"):
+            return 0.5001 * table["arrays"][key]["step"]
+        if key == "spectrum_height":  # rounding itself, where it is small
+            return np.where(wanted > np.nanmax(wanted) - 12, 1e-3, 6)
+        return 1e-8 * (1 + np.abs(np.nan_to_num(wanted)))
+
+
+@pytest.fixture(scope="module")
+def met(visit):
+    """A function that opens the page of an explorable: `with met("page.html#id") as figure`."""
+
+    @contextmanager
+    def opened(place, *, hash="", **options):
+        name, _, id = place.partition("#")
+        with visit(name + hash, **options) as page:
+            yield Figure(page, id)
+
+    return opened

@@ -1,171 +1,133 @@
-"""What holds for every explorable of the book: a reader moves its sliders, with keys alone."""
+"""Each explorable of the book, once through: its controls by keyboard, its marks, what it asks."""
 
-import json
-
-import numpy as np
-import pytest
 from playwright.sync_api import expect
-from trials import golden
-from unrolled.explore import EXPLORABLES
+from unrolled import explore
 
-CLASSES = {cls.__name__.lower(): cls for cls in EXPLORABLES}
-EXPECT_DRAWN = """root => {
-  const drawn = new Promise(done => root.addEventListener("unrolled:drawn", done, { once: true }));
-  const late = new Promise((_, fail) => setTimeout(fail, 5000, Error("nothing was drawn")));
-  root.drawn = Promise.race([drawn, late]).then(() => null);
-}"""
-MOVE = """([root, at]) => root.querySelectorAll("input").forEach((input, axis) => {
-  input.value = at[axis];
-  input.dispatchEvent(new Event("input", { bubbles: true }));
-})"""
-SEEN = """root => ({
-  drawing: [...root.querySelectorAll(".cartesianlayer")].map(layer => layer.outerHTML),
-  words: [...root.querySelectorAll("[data-text]")].map(line => line.textContent),
-})"""
-TRACES = """[...root.querySelectorAll(".plot")].flatMap(plot => plot._fullData)"""
-# What the table fills, as Plotly has it: [key, values] for every attribute.
-FILLED = f"""root => {TRACES}.flatMap(trace =>
-  Object.entries(trace.meta ?? {{}}).map(([attribute, key]) =>
-    [key, Array.from(trace[attribute], row => row.length ? Array.from(row) : row)]))"""
-# What is drawn at all, in the order of the traces.
-PLACES = f"""root => {TRACES}.map(trace => ["x", "y", "z"].map(attribute =>
-  Array.from(trace[attribute] ?? [], row => row.buffer ? Array.from(row) : row)))"""
-TYPES = f"root => {TRACES}.map(trace => [trace.type, trace.visible])"
-# Marks without a place on their axis, such as a word on an axis of numbers.
-LOST = """root => [...root.querySelectorAll(".plot")].flatMap(p => p.calcdata).flatMap(marks => {
-  const { type, name, x, y } = marks[0].trace;
-  const place = mark => type === "bar" ? mark.p : mark.x;
-  const lost = (mark, i) => Number.isFinite(y[i]) && place(mark) === undefined;
-  return type === "heatmap" ? [] : marks.filter(lost).map((_, i) => `${name} at ${x[i]}`);
-})"""
+PHONE = {"width": 390, "height": 844}
+SCREENS = 1.5  # what an explorable may take of a phone
+# Explorables that may be taller on a phone, and why.
+TALL = {}
 
 
-class Figure:
-    """An explorable as a reader meets it."""
-
-    def __init__(self, page, name):
-        self.page, self.name = page, name
-        self.root = page.locator(f"#{name}")
-        self.sliders = self.root.locator("input[type=range]").all()
-        self.spec = json.loads(self.root.locator("script").text_content())
-        self.start = [int(slider.input_value()) for slider in self.sliders]
-
-    def press(self, slider, key, times=1):
-        """Press a key on a slider and wait until what it changes is drawn."""
-        for _ in range(times):
-            before = slider.input_value()
-            self.root.evaluate(EXPECT_DRAWN)
-            slider.press(key)
-            if slider.input_value() != before:
-                self.root.evaluate("root => root.drawn")
-
-    def move(self, at):
-        """Put every slider to an index."""
-        self.root.evaluate(EXPECT_DRAWN)
-        self.page.evaluate(MOVE, [self.root.element_handle(), at])
-        self.root.evaluate("root => root.drawn")
-
-    def seen(self):
-        """What is drawn, as SVG, and what is written below it."""
-        return self.root.evaluate(SEEN)
+def places(figure, control):
+    """Keys for the element of a control that bring it to both ends, or to each of its choices."""
+    root = figure.control(control.name)
+    count = len(getattr(control, "values", ()))
+    if root.locator("input[type=range]").count():
+        yield root.locator("input[type=range]"), ["End", "Home"]
+    elif root.locator("[role=radio]").count():
+        yield root.locator("[role=radio][aria-checked=true]"), ["Home"]
+        for i in range(count - 1):
+            yield root.locator("[role=radio]").nth(i), ["ArrowRight"]
+    elif root.locator("select").count():
+        yield root.locator("select"), ["Home", *["ArrowDown"] * (count - 1)]
+    elif root.locator("[role=switch]").count():
+        yield root.locator("[role=switch]"), ["Space", "Enter"]
+    else:
+        field = root.locator("input")
+        field.press("Control+A")
+        yield field, ["z", *"abc"]
 
 
-@pytest.fixture(scope="module")
-def opened(visit, read, figure):
-    name, _, id = figure.partition("#")
-    with visit(name) as page:
-        read(page)
-        yield Figure(page, id)
+def meet_control(figure, control):
+    """Press its keys. What was wrong on the way, and what was seen at each place."""
+    figure.move(**figure.start)
+    wrong, seen, reached = [], [figure.seen()], {figure.start[control.name]}
+    for target, keys in places(figure, control):
+        for key in keys:
+            figure.press(target, key)
+            wrong += figure.disagreements()
+            seen.append(figure.seen())
+            reached.add(figure.values[control.name])
+    last = getattr(control, "span", None) or getattr(control, "values", None)
+    ends = {last[0], last[1 if getattr(control, "span", None) else -1]} if last else set()
+    if not ends <= reached:
+        wrong.append(f"{control.name} reached only {reached}, not {ends}")
+    if all(each == seen[0] for each in seen):
+        wrong.append(f"{control.name} changes nothing")
+    figure.root.evaluate("() => document.activeElement.blur()")
+    figure.move(**figure.start)
+    if parts := figure.differences(seen[0]):
+        wrong.append(f"after {control.name} moved back, it shows other {parts}")
+    return wrong
 
 
-@pytest.fixture
-def fig(opened):
-    """The figure with every slider where it starts."""
-    opened.move(opened.start)
-    return opened
+def meet_mark(figure, line):
+    """Drag a mark past both sides of its chart, and move it by keys."""
+    name, grip = line.get_attribute("data-mark"), line.locator(".grip")
+    figure.move(**figure.start)
+    grip.scroll_into_view_if_needed()
+    seen, wrong = {figure.values[name]}, []
+    for side in (-3000, 3000):
+        box = grip.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        with figure.moves():
+            figure.page.mouse.move(x, y)
+            figure.page.mouse.down()
+            figure.page.mouse.move(x + side, y + side)
+            figure.page.mouse.up()
+        seen.add(figure.values[name])
+        wrong += figure.disagreements()
+    figure.press(grip, *["ArrowLeft", "ArrowUp"])
+    figure.press(grip, *["ArrowRight", "ArrowDown"])
+    if len(seen) < 2:
+        wrong.append(f"the mark of {name} moves nothing")
+    return wrong
 
 
-def test_every_slider_reaches_both_ends_by_keyboard_and_both_look_different(fig):
-    texts_change, start = [], fig.seen()
-    for slider, first in zip(fig.sliders, fig.start, strict=True):
-        fig.press(slider, "Home")
-        low = fig.seen()
-        fig.press(slider, "End")
-        high = fig.seen()
-        assert slider.input_value() == slider.get_attribute("max")
-        assert low["drawing"] != high["drawing"], slider.get_attribute("id")
-        texts_change.append(low["words"] != high["words"])
-        fig.press(slider, "Home")
-        assert fig.seen() == low
-        fig.press(slider, "ArrowRight", times=first)
-        assert fig.seen() == start
-    assert any(texts_change)
+def meet_words(figure):
+    """Press each story and each answer of the question, and compare with what Python sets."""
+    wrong = []
+    for story in figure.explorable.stories:
+        button = figure.root.locator(".stories").get_by_role("button", name=story.name, exact=True)
+        figure.press(button, "Enter")
+        told = figure.root.locator(".watch").text_content()
+        if (figure.values, told) != (figure.values | story.values, story.watch):
+            wrong.append(f"{story.name} sets {figure.values} and says {told}")
+        if button.get_attribute("aria-pressed") != "true":
+            wrong.append(f"{story.name} does not look pressed")
+        wrong += figure.disagreements()
+    if question := figure.explorable.question:
+        for i, choice in enumerate(question.choices):
+            figure.move(**figure.start)
+            button = figure.root.locator(".choices button").nth(i)
+            figure.press(button, "Space")
+            reply = f"{'Yes.' if i == question.right else 'No.'} {question.because}"
+            told = figure.root.locator(".reply").text_content()
+            if (figure.values, told) != (figure.values | question.values, reply):
+                wrong.append(f"{choice} sets {figure.values} and says {told}")
+            wrong += figure.disagreements()
+    return wrong
 
 
-def test_every_value_is_written_beside_its_slider_and_told_to_a_screen_reader(fig):
-    for slider, texts in zip(fig.sliders, fig.spec["sliders"], strict=True):
-        output = fig.root.locator(f"output[for='{slider.get_attribute('id')}']")
-        fig.press(slider, "Home")
-        for text in texts:
-            assert (output.text_content(), slider.get_attribute("aria-valuetext")) == (text, text)
-            fig.press(slider, "ArrowRight")
+def test_it_opens_and_all_of_it_moves_and_shows_what_python_computes(met, figure):
+    with met(figure) as opened:
+        assert opened.start == opened.explorable.values
+        wrong = opened.disagreements()
+        for control in opened.explorable.controls:
+            wrong += meet_control(opened, control)
+        for line in opened.root.locator("[data-mark]").all():
+            wrong += meet_mark(opened, line)
+        wrong += meet_words(opened)
+        assert wrong == []
+        assert opened.page.problems == []
 
 
-def test_a_second_after_the_last_move_all_settings_and_texts_are_spoken(fig):
-    status = fig.root.locator("[role=status]")
-    for slider, key in zip(fig.sliders, ["End", "Home"] * 2, strict=False):
-        fig.press(slider, key)
-    words = " ".join(fig.seen()["words"])
-    labels = fig.root.locator("label").all_text_contents()
-    values = [slider.get_attribute("aria-valuetext") for slider in fig.sliders]
-    settings = ", ".join(map(" ".join, zip(labels, values, strict=True)))
-    expect(status).to_have_text(f"{settings}. {words}", timeout=1000)
+def test_on_a_phone_none_is_higher_than_a_screen_and_a_half(visit, figures):
+    heights = {}
+    for chapter in dict.fromkeys(place.partition("#")[0] for place in figures):
+        with visit(chapter, viewport=PHONE) as page:
+            for root in page.locator(".explorable").all():
+                root.scroll_into_view_if_needed()
+                expect(root).to_have_attribute("data-ready", "yes")
+                heights[root.get_attribute("data-name")] = root.bounding_box()["height"]
+    high = {name: height for name, height in heights.items() if height > SCREENS * PHONE["height"]}
+    assert {name: height for name, height in high.items() if name not in TALL} == {}
+    assert set(TALL) & set(heights) <= set(high)  # no reason outlives its case
 
 
-def test_the_page_shows_the_numbers_that_python_computes(fig):
-    explorable = CLASSES[fig.name.rpartition("-")[0]]()
-    assert fig.spec["sliders"] == [[s.text(v) for v in s.values] for s in explorable.sliders]
-    lasts = [len(texts) - 1 for texts in fig.spec["sliders"]]
-    middle = [last // 2 for last in lasts]
-    for at in (fig.start, [0] * len(lasts), middle, lasts):
-        fig.move(at)
-        values = {s.name: s.values[i] for s, i in zip(explorable.sliders, at, strict=True)}
-        expected = explorable.compute(**values)
-        for key, shown in fig.root.evaluate(FILLED):
-            half = 0.5001 * fig.spec["arrays"][key]["step"]
-            np.testing.assert_allclose(shown, expected[key], rtol=0, atol=half, err_msg=key)
-        assert fig.seen()["words"] == [expected[key] for key in explorable.texts]
-
-
-def test_page_live_face_and_record_show_the_same(fig):
-    explorable = CLASSES[fig.name.rpartition("-")[0]]()
-    steps = {key: scale[1] for key, scale in golden.scales(explorable).items()}
-    at_each = zip(golden.points(explorable), golden.recorded(explorable), strict=True)
-    for at, (values, known, _) in at_each:
-        fig.move(at)
-        for name, value in values.items():
-            getattr(explorable, name).value = value
-        live = [trace for pane in explorable.panes for trace in pane.data]
-        for trace, places in zip(live, fig.root.evaluate(PLACES), strict=True):
-            for attribute, shown in zip("xyz", places, strict=True):
-                key = (trace.meta or {}).get(attribute)
-                drawn = getattr(trace, attribute, None)
-                if key is None and drawn is not None:
-                    assert list(shown) == [plain(value) for value in drawn], trace.name
-                elif key:
-                    half = 0.5001 * steps[key] + golden.ROUNDING
-                    np.testing.assert_allclose(shown, drawn, rtol=0, atol=half, err_msg=key)
-                    pair = (golden.certain(explorable, values, key, v) for v in (shown, known[key]))
-                    np.testing.assert_allclose(*pair, rtol=0, atol=2 * half, err_msg=key)
-        assert fig.seen()["words"] == [explorable.result[key] for key in explorable.texts]
-
-
-def plain(value):
-    """A value as JSON has it: a number, a text or a list of them."""
-    return value.tolist() if hasattr(value, "tolist") else value
-
-
-def test_every_trace_is_drawn_as_what_it_is_and_where_it_belongs(fig):
-    wanted = [[trace["type"], True] for pane in fig.spec["panes"] for trace in pane["data"]]
-    assert fig.root.evaluate(TYPES) == wanted
-    assert fig.root.evaluate(LOST) == []
+def test_every_explorable_has_a_page(figures):
+    shown = {place.partition("#")[2].rpartition("-")[0] for place in figures}
+    assert shown <= set(explore.NAMES)
+    if len(shown) > len(explore.NAMES) / 2:  # not in a part of the book
+        assert shown == set(explore.NAMES)

@@ -110,21 +110,3 @@ def test_the_place_of_the_keyboard_can_be_seen_in_the_dark_and_in_forced_colors(
         assert [s["html"] for s in found if not s["rings"]] == []
         assert min(page.evaluate(CONTRAST, rings(found))) >= 3
     page.emulate_media(color_scheme="light", forced_colors="none")
-
-
-def test_a_slider_moves_by_arrows_pages_and_to_its_ends(page):
-    slider = page.locator(".explorable input[type=range]").first
-    slider.scroll_into_view_if_needed()
-    expect(page.locator(".explorable").first).to_have_attribute("data-ready", "yes")
-    last = int(slider.get_attribute("max"))
-    for key, value in {
-        "End": last, "ArrowLeft": last - 1, "ArrowRight": last, "Home": 0, "ArrowUp": 1,
-        "ArrowDown": 0,
-    }.items():  # fmt: skip
-        slider.press(key)
-        expect(slider).to_have_value(str(value))
-    slider.press("PageUp")
-    assert int(slider.input_value()) > 0
-    slider.press("End")
-    slider.press("PageDown")
-    assert int(slider.input_value()) < last

@@ -19,9 +19,6 @@ BUTTONS = {
 }
 
 
-POSITION = re.compile(r"#(\w+:.*)")  # of an explorable
-
-
 class Links(HTMLParser):
     """The links of a page, and the places in it that a link can name."""
 
@@ -53,15 +50,15 @@ def broken(name, pages, site):
         target = unquote(url.path) or name
         if not (site / target).is_file():
             yield f"{link}: no such file"
-        elif ":" in url.fragment and not is_position(unquote(url.fragment), pages[target]):
-            yield f"{link}: no such position of an explorable"
-        elif unquote(url.fragment) not in ("", *pages[target].places, *POSITION.findall(link)):
+        elif url.fragment and not arrives(unquote(url.fragment), pages[target]):
             yield f"{link}: no such place"
 
 
-def is_position(fragment, page):
-    """Whether an explorable of the page has all controls that an address names."""
-    name, _, values = fragment.partition(":")
+def arrives(fragment, page):
+    """Whether a page has a place, or an explorable with all controls that an address names."""
+    name, colon, values = fragment.partition(":")
+    if not colon:
+        return fragment in page.places
     if not any(place.startswith(f"{name}-") for place in page.places):
         return False
     controls = {control.name for control in getattr(explore, name).controls}
