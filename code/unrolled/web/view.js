@@ -47,6 +47,7 @@ export class View {
   build(id) {
     const panes = element("div", { class: "panes", style: `--panes:${this.panes.length}` });
     panes.append(...this.panes.map((pane) => pane.root));
+    this.strip = panes;
     if (!this.controls.length) {
       this.root.querySelector(".pane").replaceWith(panes);
       this.lines = {};
@@ -96,10 +97,20 @@ export class View {
     await this.source?.ready();
     this.ready = true;
     await this.draw();
-    const resized = () => this.panes.every((pane) => pane.fits) || requestAnimationFrame(() => this.soon());
+    const resized = () => {
+      this.reachable();
+      if (!this.panes.every((pane) => pane.fits)) requestAnimationFrame(() => this.soon());
+    };
     this.observer = new ResizeObserver(resized);
     this.observer.observe(this.root);
     this.root.dataset.ready = "yes";
+  }
+
+  /* Panes that are swiped on a phone can be scrolled by keys, too. */
+  reachable() {
+    const { strip } = this;
+    if (strip.scrollWidth > strip.clientWidth) strip.tabIndex = 0;
+    else strip.removeAttribute("tabindex");
   }
 
   /* Set several controls at once, draw and speak once. */
