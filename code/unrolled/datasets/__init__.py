@@ -5,6 +5,7 @@ from .corpus import Corpus, load_ptb
 from .download import DownloadError, fetch
 from .results import load_results
 from .reviews import Reviews, Texts, load_imdb, load_reviews
+from .rhymes import load_rhymes
 from .series import load_co2, load_nile, load_sunspots
 from .synthetic import adding, copy, echo, parity, recall
 from .text import load_prose
@@ -28,6 +29,7 @@ __all__ = [
     "load_ptb",
     "load_results",
     "load_reviews",
+    "load_rhymes",
     "load_sunspots",
     "parity",
     "recall",
