@@ -2,11 +2,13 @@
 
 python code/booktools/tidy.py book/*.ipynb
 
-Twice in a row gives the same bytes. The first code cell, the same in every chapter, is written here
-from the repository's address in _config.yml.
+Twice in a row gives the same bytes. Two things are written here: the chapter's number in its title,
+from the name of its file, and the first code cell, the same in every chapter, from the repository's
+address in _config.yml.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -19,8 +21,11 @@ os.environ["UNROLLED_AUDIENCE"] = "text"  # nothing is drawn for nobody
 ROOT = Path(__file__).resolve().parents[2]
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 TEXT = {"text/plain", "text/latex", "text/markdown"}
+SOLUTION = "hide-cell"
+FOLDED = {"hide-input", SOLUTION}
+UNSTORED = {"nbval-ignore-output", SOLUTION}
 SETUP = """\
-# In Google Colab this installs the book's code. Where it is installed, it does nothing.
+# @title Setup: in Google Colab, installs the book's code; elsewhere, does nothing
 import importlib.util
 
 if importlib.util.find_spec("unrolled") is None:
@@ -46,6 +51,7 @@ def tidy(path):
     Raises nbclient's CellExecutionError if a cell fails; the file is then left as it was.
     """
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source = titled(notebook.cells[0].source, path)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
     first.source = setup_source()
     NotebookClient(
@@ -64,18 +70,24 @@ def tidy(path):
     nbformat.write(notebook, path)
 
 
+def titled(source, path):
+    """The first cell of a chapter, with the number of its file in its title."""
+    number = re.match(r"\d\d", path.stem)
+    return re.sub(r"^# (?:\d+\. )?", f"# {int(number[0])}. ", source) if number else source
+
+
 def metadata(cell):
-    """A cell's metadata: its tags, and for a solution what folds it in JupyterLab and Colab."""
+    """A cell's metadata: its tags, and what folds its source in JupyterLab and Colab."""
     tags = cell.metadata.get("tags", [])
     found = {"tags": tags} if tags else {}
-    if "hide-cell" in tags:
+    if FOLDED & set(tags):
         found |= {"jupyter": {"source_hidden": True}, "cellView": "form"}
     return found
 
 
 def kept(cell):
-    """The outputs of a cell, none if it answers otherwise on every machine."""
-    return [] if "nbval-ignore-output" in cell.metadata.get("tags", []) else cell.outputs
+    """The outputs of a cell: none of a solution, none if every machine answers otherwise."""
+    return [] if UNSTORED & set(cell.metadata.get("tags", [])) else cell.outputs
 
 
 def joined(outputs):

@@ -1,14 +1,16 @@
 """Change one character of what each cell stores, in a copy, and see that nbval notices all of them.
 
-python code/trials/digits.py --seed 0 book/[0-9]*.ipynb
+PYTHONPATH=code python -m trials.digits --seed 0 book/[0-9]*.ipynb
 
-A digit where a cell's outputs have one, else a letter. nbval judges cell by cell, so one run tells
+A digit where a cell's outputs have one, else a letter; in a cell tagged `approx:0.05` the leading
+digit of a number, by more than any such tag allows. nbval judges cell by cell, so one run tells
 about all of them: each changed cell must fail since its outputs differ, each other one must pass.
 Cells tagged nbval-ignore-output are left out, since nothing of theirs is kept.
 """
 
 import argparse
 import random
+import re
 import shutil
 import string
 import subprocess
@@ -19,6 +21,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import nbformat
+from booktools import approx
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFTEST = ROOT / "book" / "conftest.py"
@@ -42,28 +45,45 @@ class Finding(NamedTuple):
         return sum(change.startswith("digit") for change in self.changed.values())
 
 
-def texts_of(cell):
-    """Every stored text of a cell, as the dict that holds it and its key there."""
-    streams = [(output, "text") for output in cell.outputs if "text" in output]
-    data = [output["data"] for output in cell.outputs if "data" in output]
-    return streams + [(held, key) for held in data for key in held if isinstance(held[key], str)]
+def digits_of(text):
+    """Where the digits of a text are."""
+    return [i for i, character in enumerate(text) if character.isdigit()]
+
+
+def letters_of(text):
+    """Where the letters of a text are."""
+    return [i for i, character in enumerate(text) if character.isalpha()]
+
+
+def leading_digits_of(text):
+    """Where the numbers of a text have their first digit that is not 0, or 0 if all are."""
+    numbers = [found for found in approx.NUMBER.finditer(text) if found["number"]]
+    digits = [re.search(r"[1-9]", n["number"]) or re.search("0", n["number"]) for n in numbers]
+    return [n.start() + digit.start() for n, digit in zip(numbers, digits, strict=True)]
+
+
+def others(character, alphabet, apart):
+    """What may take the place of a character: digits are at least `apart` from it."""
+    if character not in string.digits:
+        return alphabet.replace(character, "")
+    return [other for other in alphabet if abs(int(other) - int(character)) >= apart]
 
 
 def change(cell, rng):
-    """Change one digit of a cell's outputs, or one letter if there is none, and say which."""
-    texts = texts_of(cell)
-    kinds = (("digit", str.isdigit, string.digits), ("letter", str.isalpha, string.ascii_letters))
-    for kind, fits, alphabet in kinds:
-        places = [
-            (held, key, i)
-            for held, key in texts
-            for i, character in enumerate(held[key])
-            if fits(character)
-        ]
+    """Change one digit of a cell's outputs, or one letter if there is none, and say which.
+
+    Where numbers may differ, a leading digit becomes another at least 3 away: 30 % or more.
+    """
+    near = approx.tolerance(cell.metadata.get("tags", [])) > 0
+    digits = leading_digits_of if near else digits_of
+    kinds = (("digit", digits, string.digits), ("letter", letters_of, string.ascii_letters))
+    for kind, places_in, alphabet in kinds:
+        texts = approx.texts(cell.outputs)
+        places = [(held, key, i) for held, key, _ in texts for i in places_in(held[key])]
         if places:
             held, key, i = rng.choice(places)
             old = held[key]
-            new = rng.choice(alphabet.replace(old[i], ""))
+            new = rng.choice(others(old[i], alphabet, 3 if near else 1))
             held[key] = old[:i] + new + old[i + 1 :]
             return f"{kind} {old[i]} to {new} at {i} of {key}"
     raise ValueError(f"no digit and no letter in what is stored of {cell.id}")

@@ -1,6 +1,8 @@
+from pathlib import Path
+
 import nbformat
 import pytest
-from booktools.tidy import KERNEL, has_text, joined, metadata, setup_source, text_of, tidy
+from booktools.tidy import KERNEL, has_text, joined, metadata, setup_source, text_of, tidy, titled
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
@@ -10,6 +12,11 @@ about = {"title": "Finding", "alt": "A line.", "x_title": "x", "y_title": "y"}
 lines.curves(np.arange(3), {"a": (np.arange(3), "forward")}, **about)"""
 NOISE = "import sys\nsys.stderr.write('a warning')\nprint('one')\nprint('two')"
 CLOCK = "# No clock tells the same time twice.\nimport time\n\ntime.time()"
+TABLE = (
+    "import pandas as pd\n\nwords = ['rather long words in a row'] * 2\n"
+    "pd.DataFrame({'loss': [2 / 3, 1e3], **{letter: words for letter in 'abcde'}})"
+)
+SOLUTION = "# @title Solution\nprint('the answer')"
 EXPLORABLE = "from unrolled.explore import StepSize\ndisplay(StepSize())"
 
 
@@ -36,8 +43,7 @@ def write(path, *sources):
 def tidied(tmp_path_factory):
     """A small chapter after one run of tidy, and its bytes after one and after two."""
     path = tmp_path_factory.mktemp("book") / "chapter.ipynb"
-    last = "rng.standard_normal(3).shape"
-    write(path, "# an old setup", FIGURE, EXPLORABLE, NOISE, CLOCK, last)
+    write(path, "# an old setup", FIGURE, EXPLORABLE, NOISE, CLOCK, TABLE, SOLUTION)
     tidy(path)
     once = path.read_bytes()
     notebook = nbformat.read(path, as_version=4)
@@ -54,8 +60,8 @@ def test_tidy_twice_gives_the_same_bytes(tidied):
 def test_the_result_is_a_valid_notebook_with_counts_in_order(tidied):
     notebook, _, _ = tidied
     nbformat.validate(notebook)
-    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5, 6]
-    assert [cell.id for cell in notebook.cells] == ["title", *(f"cell-{n}" for n in range(6))]
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4, 5, 6, 7]
+    assert [cell.id for cell in notebook.cells] == ["title", *(f"cell-{n}" for n in range(7))]
 
 
 def test_what_nobody_can_compare_is_not_kept(tidied):
@@ -63,6 +69,16 @@ def test_what_nobody_can_compare_is_not_kept(tidied):
     (clock,) = (cell for cell in notebook.cells if "clock" in cell.source)
     assert clock.execution_count == 5
     assert not clock.outputs
+    solution = notebook.cells[-1]
+    assert solution.execution_count == 7
+    assert not solution.outputs
+
+
+def test_a_table_is_whole_lines_of_text(tidied):
+    header, *rows = tidied[0].cells[-2].outputs[0].data["text/plain"].splitlines()
+    assert header.split() == ["loss", *"abcde"]
+    assert [row.split()[0] for row in rows] == ["0.6667", "1000.0000"]
+    assert len(header) == len(rows[0]) > 100
 
 
 def test_the_setup_is_written_by_tidy_with_the_address_in_the_configuration(tidied):
@@ -73,24 +89,26 @@ def test_the_setup_is_written_by_tidy_with_the_address_in_the_configuration(tidi
 
 
 def test_figures_warnings_and_widgets_leave_and_text_stays(tidied):
-    _, setup, figure, explorable, noise, _, shape = tidied[0].cells
+    _, setup, figure, explorable, noise, _, table, _ = tidied[0].cells
     assert setup.outputs == []
     assert not any("data" in output for output in figure.outputs)
     (display,) = explorable.outputs
     assert display.data == {"text/plain": "StepSize(exponent=1e-6, T=5, precision=float64)"}
     (stream,) = noise.outputs
     assert (stream.name, stream.text) == ("stdout", "one\ntwo\n")
-    assert shape.outputs[0].data == {"text/plain": "(3,)"}
+    assert set(table.outputs[0].data) == {"text/plain"}
 
 
 def test_metadata_is_the_kernel_and_the_tags_and_what_folds_a_solution(tidied):
     notebook, once, _ = tidied
     assert notebook.metadata == KERNEL
     assert b"2026-01-01" not in once
-    tags = [{}] * 5 + [{"tags": ["nbval-ignore-output"]}]
+    tags = [{}] * 5 + [{"tags": ["nbval-ignore-output"]}, {}]
     assert [cell.metadata for cell in notebook.cells[:-1]] == tags
     folded = {"tags": ["hide-cell"], "jupyter": {"source_hidden": True}, "cellView": "form"}
     assert notebook.cells[-1].metadata == folded
+    drawing = new_code_cell("1", metadata={"tags": ["hide-input"]})
+    assert metadata(drawing) == folded | {"tags": ["hide-input"]}
 
 
 def test_a_cell_that_fails_leaves_the_file_untouched(tmp_path):
@@ -125,3 +143,13 @@ def test_neighboring_prints_are_one_however_the_kernel_cut_them():
     ]
     found = joined([parts[0], parts[1], shown, parts[2]])
     assert [o.get("text", "figure") for o in found] == ["one\ntwo\n", "figure", "three\n"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("04-back", "# 4. Back"), ("20-bugs", "# 20. Back"), ("make", "# Back")]
+)
+def test_a_title_gets_the_number_of_its_file_once(name, title):
+    path = Path(f"{name}.ipynb")
+    source = "# Back\n\n*A promise: # 3.*"
+    assert titled(source, path) == source.replace("# Back", title)
+    assert titled(titled(source, path), path) == titled(source, path)

@@ -6,7 +6,7 @@ Figures are built with the light values; `page_theme` tells the HTML book how to
 import plotly.graph_objects as go
 import plotly.io as pio
 
-from . import page
+from . import page, tables
 from .audience import EXPORT, PAGE, audience
 
 # Okabe and Ito's palette, safe for color blindness, with lighter relatives for dark pages.
@@ -39,7 +39,7 @@ def template(mode="light", background=None):
         "linecolor": muted,
         "ticks": "outside",
         "tickcolor": muted,
-        "title": {"standoff": 8, "font": {"size": 13}},
+        "title": {"standoff": 4, "font": {"size": 13}},
         "tickfont": {"size": 12},
         "automargin": True,
         "ticklabeloverflow": "allow",  # nothing sticks out, and to ask takes half of the drawing
@@ -54,10 +54,12 @@ def template(mode="light", background=None):
             "colorway": [c[mode == "dark"] for c in list(COLORS.values())[:4]],
             "xaxis": axis,
             "yaxis": axis,
-            "margin": {"l": 56, "r": 16, "t": 44, "b": 48},
+            # Room for labels such as 10 to the -12: another margin draws the whole chart again.
+            "margin": {"l": 66, "r": 16, "t": 44, "b": 50},
             "legend": {
                 "orientation": "h",
-                "x": 0,
+                "x": -0.05,  # beside the plot, where Plotly gives it the whole width
+                "xanchor": "left",
                 "y": 1.02,
                 "yanchor": "bottom",
                 "font": {"size": 12},
@@ -69,7 +71,8 @@ def template(mode="light", background=None):
 
 
 def use():
-    """Make the book's look Plotly's default, and HTML the form of figures that a file holds."""
+    """Make the book's look that of figures and tables, and HTML the form that a file holds."""
+    tables.use()
     pio.templates["unrolled"] = template(background="white")
     pio.templates.default = "unrolled"
     if (who := audience()) in (PAGE, EXPORT):
