@@ -15,6 +15,7 @@ HIGH, LOW = [1, 40, 2, 30, 5], [0.1, 0.2, 0.4, 0.8, 1.6]
 SIDE = {"xaxis": {"domain": [0, 0.45]}, "xaxis2": {"domain": [0.55, 1]}, "yaxis2": {"anchor": "x2"}}
 FIXED = {"xaxis": {"range": [-1, 5]}, "yaxis": {"range": [-1, 50]}}
 OVER = {"xaxis": {"range": [-1, 5]}, "yaxis": {"range": [0, 9]}}
+WORDS = {"tickvals": [0, 1, 2], "ticktext": ["d", "e", "f"]}
 
 # Traces, a layout, and what follows in the same plot: whether the smaller one does it in its own
 # quick way, new values (null is NaN), new ranges.
@@ -57,6 +58,18 @@ FIGURES = {
             (False, {}, {"xaxis": {"range": [0, 9], "dtick": 3}}),
             (True, {}, {"xaxis": {"range": [0, 5], "dtick": 2}}),
             (False, {0: {"y": LOW}}, {"yaxis": {"title.text": "norm"}}),
+        ],
+    ),
+    "an axis with words": (
+        [{**LINE, "x": FIVE, "y": LOW}],
+        {
+            "xaxis": {"range": [-1, 5], "tickvals": [0, 1, 2], "ticktext": ["a", "b", "c"]},
+            "yaxis": {"range": [0, 50]},
+        },
+        [
+            (True, {0: {"y": HIGH}}, {"xaxis": {"range": [0, 4], **WORDS}}),
+            (True, {}, {"xaxis": {"tickvals": [0, 2], "ticktext": ["a long word", "g"]}}),
+            (False, {}, {"yaxis": WORDS}),
         ],
     ),
     "bars": (
@@ -177,8 +190,8 @@ REDRAW = """async ([updates, ranges]) => {
 }"""
 AGAIN = """async (layout) => {
   const { data } = plot;
-  for (const [name, { range, autorange, dtick, title }] of Object.entries(plot.layout)) {
-    if (range && !autorange) layout[name] = { ...layout[name], range: [...range], dtick, title };
+  for (const [name, { range, autorange, ...set }] of Object.entries(plot.layout)) {
+    if (range && !autorange) layout[name] = { ...layout[name], ...set, range: [...range] };
   }
   fresh();
   await Plotly.newPlot(plot, data, layout, { displayModeBar: false });

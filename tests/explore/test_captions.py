@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from unrolled.explore import GradientFlow, HiddenStates, TruncationLab, TwoPasts
+from unrolled.explore import GradientFlow, TruncationLab, TwoPasts
 
 
 def test_two_pasts_come_together_with_a_weight_below_one_and_stay_apart_with_two():
@@ -11,29 +11,6 @@ def test_two_pasts_come_together_with_a_weight_below_one_and_stay_apart_with_two
     assert two.at(w_hh=0.5, wait=10).facts["left"] < 1e-3 < two.at(wait=10).facts["left"]
     assert two.at(w_hh=2.0, wait=29).facts["left"] > 1
     assert (two.at(w_hh=0.0).arrays["gap"][1:] == -9).all()
-
-
-def test_after_an_impulse_the_state_returns_at_once_slowly_or_never():
-    lengths = {
-        gain: [
-            HiddenStates(pattern="an impulse", recurrent_gain=gain, t=t).facts["length"]
-            for t in (0, 5, 23)
-        ]
-        for gain in (0.0, 0.9, 2.0)
-    }
-    assert lengths[0.0][1:] == [0, 0]
-    assert 0.1 < lengths[0.9][1] / lengths[0.9][0] < 1
-    assert lengths[0.9][2] < 0.2 * lengths[0.9][0]
-    assert lengths[2.0][2] > 0.8 * lengths[2.0][0]
-
-
-def test_a_large_recurrent_gain_tells_faster_from_master_at_their_last_letter():
-    states = HiddenStates(word="faster", t=5)
-    assert states.facts["twin"] == "master"
-    gaps = [states.at(recurrent_gain=gain).facts["apart"] for gain in (0.0, 0.7, 1.1, 2.0)]
-    assert gaps[0] == 0
-    assert gaps == sorted(gaps)
-    assert gaps[-1] > 1
 
 
 def test_without_inputs_an_orthogonal_gradient_changes_by_the_gain_at_every_step():

@@ -17,9 +17,12 @@ from unrolled.figures import theme
 every = pytest.mark.parametrize("name", explore.NAMES)
 # Where a curve may cover less than a third of its axis, and why.
 NARROW = {
-    ("HiddenStates", "The same states as a path through a plane", "xaxis"): "one scale for both",
-    ("HiddenStates", "The same states as a path through a plane", "yaxis"): "one scale for both",
+    ("Stretch", "The arrow, and what became of a circle", "xaxis"): "one scale for both",
+    ("Stretch", "The arrow, and what became of a circle", "yaxis"): "one scale for both",
+    ("HiddenStates", "Where the twelve words end, and the way of yours", "xaxis"): "one scale",
+    ("HiddenStates", "Where the twelve words end, and the way of yours", "yaxis"): "one scale",
     ("TwoPasts", "One unit, two pasts", "yaxis"): "states are always drawn on [-1, 1]",
+    ("LastLetter", "What it says at this letter", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Alignment", "The letter at this step", "yaxis"): "probabilities are always drawn on [0, 1]",
     ("BrokenBridge", "One unit before and after", "yaxis"): "states are always drawn on [-1, 1]",
     ("WordInfluence", "The verdict so far", "yaxis"): "readers are compared on one scale",
@@ -71,9 +74,12 @@ def bound(pane):
     if "columns" in pane:
         return {pane["sizes"]}
     if "rows" in pane:
-        drawn = [pane["length"], pane["cut"], *(row["values"] for row in pane["rows"])]
+        drawn = [pane["length"], pane["cut"]]
+        drawn += [row[part] for row in pane["rows"] for part in ("values", "strength", "under")]
         drawn += [a[part] for a in pane["arrows"] for part in ("strength", "label")]
-        drawn += [pane["walk"]["values"]] if pane["walk"] else []
+        drawn += [key for _, key in [pane["drag"] or (None, None)]]
+        if walk := pane["walk"]:
+            drawn += [walk["values"], *(walk["reads"] or ())[:1]]
         return {key for key in drawn if key}
     filled = {key for trace in pane["data"] for key in trace.get("meta", {}).values()}
     return filled | {axis["key"] for axis in pane["ranges"].values()}

@@ -27,22 +27,41 @@ Plotly.redrawData = (plot, updates, ranges = {}) => {
     for (const trace of [plot.data[i], plot._fullData[i]]) Object.assign(trace, updates[i]);
   }
   for (const [axis, given] of axes) {
-    const set = { ...settings(given), autorange: false };
-    for (const at of [axis, axis._input]) Object.assign(at, set, { range: [...set.range] });
+    const { range, ...set } = settings(given);
+    if (range) set.autorange = false;
+    for (const at of [axis, axis._input]) Object.assign(at, set, range && { range: [...range] });
   }
   if (changed.length) doCalcdata(plot);
   doAutoRangeAndConstraints(plot);
   const moved = list(plot).filter((axis, i) => ticks(axis) !== before[i]);
   const marks = moved.flatMap(({ _id }) => [`.${_id}tick`, `.${_id}grid`]).join() || "none";
   plot.querySelectorAll(marks).forEach((mark) => mark.remove()); // for their order in the page
-  if (moved.length) draw(plot, moved.map((axis) => axis._id));
-  if (moved.length) drawData(plot);
-  else if (changed.length) drawTraces(plot, changed);
+  if (moved.length) drawAxes(plot, moved);
+  const again = moved.length && redrawnInMargins(plot);
+  if (!again && moved.length) drawData(plot);
+  else if (!again && changed.length) drawTraces(plot, changed);
   rehover(plot);
-  return (moved.length && doAutoMargin(plot)) || null;
+  return again || null;
 };
 
-const ticks = ({ range, dtick }) => String([range, dtick]);
+/* Margins are looked at when all axes are drawn, and not after each. */
+const drawAxes = (plot, axes) => {
+  plot._fullLayout._replotting = true;
+  draw(plot, axes.map((axis) => axis._id));
+  plot._fullLayout._replotting = false;
+};
+
+/* A promise if labels need other margins, and all was drawn again. Plotly takes over what differs by a
+   pixel without drawing again, and would find another pixel at the next call, and so on. */
+const redrawnInMargins = (plot) => {
+  const { _size } = plot._fullLayout;
+  const before = { ..._size };
+  const again = doAutoMargin(plot);
+  if (!again) Object.assign(_size, before);
+  return again;
+};
+
+const ticks = ({ range, dtick, ticktext }) => String([range, dtick, ticktext]);
 const settings = (given) => (Symbol.iterator in given ? { range: given } : given);
 
 /* Are the new values arrays as long as those they replace? Otherwise settings may follow them: how
@@ -65,11 +84,12 @@ const sameShape = (was, now) =>
   length(was) === length(now) &&
   (isArray(was[0]) || isArray(now[0]) ? was.every((row, i) => length(row) === length(now[i])) : true);
 
-/* Does the axis get nothing but a range, and a step where it had one? */
+/* Does the axis get nothing but a range, and a step or words where it had one? */
 const onlyMoves = ([axis, given]) => {
-  const { range, dtick, ...others } = settings(given);
+  const { range, dtick, ticktext, tickvals, ...others } = settings(given);
   const stepped = dtick === undefined || axis.tickmode === "linear";
-  return range && stepped && !Object.keys(others).length;
+  const worded = (!ticktext && !tickvals) || axis.tickmode === "array";
+  return stepped && worded && !Object.keys(others).length;
 };
 
 /* Would a new range move other axes as well, or change the place of one? */

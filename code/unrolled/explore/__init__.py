@@ -6,13 +6,21 @@ from importlib import import_module
 from .controls import Choice, Number, Question, Story, Switch, Word
 from .explorable import Explorable
 
-# In the order of the chapters. Each is in a module of its own and loaded when it is asked for.
+# The front page's, then in the order of the chapters. Each is in a module of its own and loaded
+# when it is asked for.
 NAMES = (
+    "FirstLetter",
+    "LastLetter",
     "TwoPasts",
+    "OneUnit",
     "HiddenStates",
+    "WordGuess",
     "ConfidentMistake",
+    "Blame",
     "StepSize",
     "GradientFlow",
+    "ThreeRegimes",
+    "Stretch",
     "TruncationLab",
     "PaddingLab",
     "Sampler",

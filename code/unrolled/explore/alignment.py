@@ -146,7 +146,7 @@ class Alignment(Explorable):
         Number("step", "Output step u", range(U), 5, play=700),
     )
     lines = ("reading", "look")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "Asked for “14 july 1961” with dot attention, the network writes 07 for the month. At "
         "which letter of july does it look most when it writes the 7?",

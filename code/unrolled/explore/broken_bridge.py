@@ -103,7 +103,7 @@ class BrokenBridge(Explorable):
         Number("gain", "Recurrent gain", GAINS, 1.0),
         Choice("unit", "Unit", list(range(H)), 0),
     )
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "To test a bridge you carry a fresh Keras layer, whose biases are all zero, to another "
         "library and compare one step. How many of these four mistakes do you miss?",

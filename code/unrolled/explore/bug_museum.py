@@ -111,7 +111,7 @@ class BugMuseum(Explorable):
         Number("t", "Touched step", range(T), 1, play=400),
     )
     lines = ("verdict", "wiring")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "Somebody feeds a batch whose first two axes are swapped, and reads each answer at the "
         "last step. You change step 3 of example 0. Which answers move?",

@@ -104,7 +104,7 @@ class ConfidentMistake(Explorable):
         Number("rivals", "Strong rivals", [1, 2, 3, 4], 1),
         Choice("measure", "Squared error as", ("sum", "mean"), "sum"),
     )
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "The right class has a probability of one half, and both losses pull its logit up equally "
         "hard. Now let the softmax be nearly sure of the wrong class, with 1 in 150 left for the "

@@ -94,17 +94,13 @@ class Switch(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A field for a word of at most `longest` of the given letters.
-
-    `sets` are values of other controls that typing sets, such as the choice to read the word.
-    """
+    """A field for a word of at most `longest` of the given letters."""
 
     name: str
     label: str
     start: str
     letters: str = "abcdefghijklmnopqrstuvwxyz"
     longest: int = 24
-    sets: dict | None = None
 
     def refusal(self, value):
         """Why a value cannot be set, or None."""

@@ -180,7 +180,7 @@ class Forecasts(Explorable):
         Number("horizon", "Steps ahead", HORIZONS, 6),
     )
     lines = ("setting", "verdict", "starts")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "A straight line forecasts sunspots from the 12 years before. What happens to its error if "
         "it may read 48?",

@@ -50,6 +50,7 @@ def panes():
     half.line = theme.line("ink", width=1)  # b = 0 is dotted
     fading.add_trace(half)
     fading.update_xaxes(range=[-4, LAGS[-1] + 4])
+    fading.update_layout(margin_l=72)  # room for 10 to a power of three digits
     theme.fit(fading, "yaxis", "decades", decades=True)
     curve = lines.curves(
         CURVE,
@@ -82,7 +83,7 @@ class ForgetBias(Explorable):
         Number("lag", "Lag in steps", LAGS, 50),
     )
     lines = ("verdict", "wish")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "To keep half of a cell for 50 steps takes a forget bias of 4.27. Which bias does it take "
         "for 200 steps?",

@@ -164,7 +164,7 @@ class GateInspector(Explorable):
         Number("unit", "Unit", range(H), 7),
     )
     lines = ("verdict", "frequency", "cell")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "The network must name the letter that came with the last “store”. Here b is stored first, "
         "and later a. If we hold every forget gate open, so that no cell can be emptied, what does "

@@ -147,7 +147,7 @@ class GradientFlow(Explorable):
         Number("input_scale", "Input scale", (), 0.5, span=(0.0, 2.0, 0.05)),
         Choice("kind", "Recurrent weights", KINDS, "Gaussian"),
     )
-    compute, panes, constants = map(staticmethod, (compute, panes, constants))
+    compute, panes, constants = compute, panes, constants
     question = Question(
         "Orthogonal weights, no inputs, and a gain of 0.9: a step back keeps 90 % of the gradient. "
         "How much is left of it at the first of fifty steps?",

@@ -1,103 +1,112 @@
-"""Chapter 2: what the hidden units of one small network do with an impulse, a wave or a word."""
+"""Chapter 2: where a word of the reader's takes the state of the book's network."""
 
 from functools import cache
 
 import numpy as np
+import plotly.graph_objects as go
 
 from unrolled.analysis.dynamics import principal_components
-from unrolled.engine import initializers, rnn
+from unrolled.datasets import rhymes
+from unrolled.engine import dense, rnn
+from unrolled.engine.losses import softmax
 from unrolled.figures import lines, network, states, theme
 
+from . import rhyme_reader
 from .controls import Choice, Number, Question, Story, Word
 from .explorable import Explorable
 
-T, H, LETTERS = 24, 12, "abcdefghijklmnopqrstuvwxyz"
-PATTERNS = WORD, IMPULSE, SINE = "a word", "an impulse", "a sine"
-BEHIND = 6  # steps that are drawn after the end of a word
-AWAKE = 1e-3  # what counts as still knowing the first letter
+T, H = 14, rhyme_reader.H
+NETWORKS = {"untrained": 0, "20 updates": 20, "trained": 400}
+UNTRAINED, _, TRAINED = NETWORKS
+BEHIND = 4  # steps that are drawn after the end of a word
+BESIDE = [  # where a dot has its word, so that few words overlap
+    "middle left", "bottom center", "top center", "bottom center", "top center",
+    "middle right", "top right", "top left", "bottom right", "bottom left",
+    "bottom center", "top center",
+]  # fmt: skip
 
 
 @cache
 def constants():
-    """The weights at gains of 1."""
-    params = rnn.init_params(1 + len(LETTERS), H, rng=np.random.default_rng(7))
-    return {
-        "W_xh": params["W_xh"] * np.sqrt(1 + len(LETTERS)),  # one input is active at a time
-        "W_hh": params["W_hh"] / initializers.spectral_radius(params["W_hh"]),
-    }
+    """For each network its weights, and the plane in which the ends of its words differ most."""
+    known = {}
+    for number, updates in enumerate(NETWORKS.values()):
+        params = rhyme_reader.trained(updates)
+        mean, plane = principal_components(ends(params))
+        known |= {f"{key}_{number}": value for key, value in params.items()}
+        known |= {f"mean_{number}": mean, f"plane_{number}": plane}
+    return known
+
+
+def ends(params):
+    """The state after the last letter of each of the twelve words, (12, H)."""
+    h, _ = rnn.forward(rhymes.load_rhymes()[0], params)
+    return np.stack([h[n, len(word) - 1] for n, word in enumerate(rhymes.WORDS)])
+
+
+def nearness(params):
+    """How far apart rhyming words end, where 1 is the mean distance of two words."""
+    last = ends(params)
+    distances = np.linalg.norm(last[:, None] - last, axis=2)
+    rhyming = distances[range(0, len(last), 2), range(1, len(last), 2)]
+    return rhyming.mean() / distances[np.triu_indices(len(last), 1)].mean()
 
 
 def twin(word):
-    """The same word with another first letter."""
+    """The word that rhymes with it, or else the same word with another first letter."""
+    if word in rhymes.WORDS:
+        return rhymes.WORDS[rhymes.WORDS.index(word) ^ 1]
     return ("f" if word[0] == "m" else "m") + word[1:]
 
 
-def inputs(pattern, word):
-    """Input sequence (1, T, 27): feature 0 is a number, features 1 to 26 are letters, one-hot."""
-    x = np.zeros((1, T, 1 + len(LETTERS)))
-    if pattern == IMPULSE:
-        x[0, 0, 0] = 1
-    elif pattern == SINE:
-        x[0, :, 0] = np.sin(2 * np.pi * np.arange(T) / 12)
-    else:
-        for t, letter in enumerate(word):
-            x[0, t, 1 + LETTERS.index(letter)] = 1
-    return x
-
-
-def signs(x):
-    """A sign for each number of feature 0, for the boxes of the diagram."""
-    return "".join("0" if abs(value) < 1e-9 else "+" if value > 0 else "−" for value in x[0, :, 0])
-
-
-def compute(input_gain, recurrent_gain, pattern, word, t):
-    """States of the input, what is left of its first letter or number, and a common plane."""
-    params = {
-        "W_xh": input_gain * constants()["W_xh"],
-        "W_hh": recurrent_gain * constants()["W_hh"],
-        "b_h": np.zeros(H),
-    }
-    x = inputs(pattern, word)
-    other = inputs(WORD, twin(word)) if pattern == WORD else np.zeros_like(x)
-    shown, compared, impulse, sine = (
-        rnn.forward(each, params)[0][0]
-        for each in (x, other, inputs(IMPULSE, ""), inputs(SINE, ""))
+def compute(network, word, recurrent_gain, t):
+    """States, what is left of the first letter, the way over the map, and what is answered."""
+    number = [*NETWORKS].index(network)
+    params = {key: constants()[f"{key}_{number}"] for key in ("W_xh", "b_h", "W_hy", "b_y")}
+    params["W_hh"] = recurrent_gain * constants()[f"W_hh_{number}"]
+    mean, plane = (constants()[f"{key}_{number}"] for key in ("mean", "plane"))
+    shown, compared = (
+        rnn.forward(rhymes.one_hot(each, T)[None], params)[0][0] for each in (word, twin(word))
     )
-    mean, plane = principal_components(np.concatenate([impulse, sine, shown, compared]))
-    path = ((shown - mean) @ plane).T
+    p = softmax(dense.forward(shown[[t]], params))[0]
+    first, second = p.argsort(kind="stable")[::-1][:2]
     apart = np.linalg.norm(shown - compared, axis=1)
-    reach = max(1.1 * np.abs(path).max(), 1e-6)
+    kept = apart / max(apart.max(), 1e-300)
+    kept[len(word) + BEHIND :] = np.nan
+    places = ((ends(params) - mean) @ plane).T
+    path = ((shown - mean) @ plane).T
+    read = np.arange(T) < len(word)
+    reach = 1.4 * max(np.abs(places).max(), np.abs(path[:, read]).max())
+    letters = word.ljust(T, "·")
     return {
+        "kept": kept,
         "states": shown.T,
         "minus": states.below_zero(shown.T),
-        "kept": kept(apart if pattern == WORD else np.linalg.norm(shown, axis=1), pattern, word),
-        "path_x": path[0],
-        "path_y": path[1],
+        "ends_x": places[0],
+        "ends_y": places[1],
+        "path_x": np.where(read, path[0], np.nan),
+        "path_y": np.where(read, path[1], np.nan),
         "now_x": path[0, [t]],
         "now_y": path[1, [t]],
         "reach": np.array([-reach, reach]),
-        "length": float(np.linalg.norm(shown[t])),
-        "apart": float(apart[t]),
+        "read": letters,
+        "letters": " ".join(letters),
+        "heard": letters[: t + 1],
+        "first": rhymes.WORDS[first],
+        "second": rhymes.WORDS[second],
+        "p_first": p[first],
+        "p_second": p[second],
         "twin": twin(word),
-        "read": (word if pattern == WORD else signs(x)).ljust(T, "·"),
-        "knows": "yes" if apart[t] >= AWAKE else "no",
+        "apart": apart[t],
     }
 
 
-def kept(lengths, pattern, word):
-    """Shares of the greatest length (T,), NaN from a few steps behind the end of a word."""
-    shares = lengths / max(lengths.max(), 1e-300)
-    if pattern == WORD:
-        shares[len(word) + BEHIND :] = np.nan
-    return shares
-
-
 def panes():
-    """What is read and what passes on, all units, and the state's path."""
+    """What passes on of the first letter, the map of the twelve words, and all units."""
     reading = network.Diagram(
-        title="What passes from step to step",
+        title="What passes from step to step of the first letter",
         alt="The unrolled network above the letters that it reads; arrows along it, thick where "
-        "much passes on.",
+        "much of the difference that the first letter makes passes on.",
         length="kept",
         rows=(
             network.Row("state", "h", role="forward"),
@@ -109,91 +118,89 @@ def panes():
         ),
         now="t",
     )
+    places = states.path(
+        ("path_x", "path_y"),
+        title="Where the twelve words end, and the way of yours",
+        alt="A map of the states at the end of the twelve words, and a path over it.",
+        limit=1,
+        height=340,
+    )
+    words = go.Scatter(
+        **theme.bound(x="ends_x", y="ends_y"),
+        name="ends",
+        mode="markers+text",
+        text=rhymes.WORDS,
+        textposition=BESIDE,
+        textfont={"size": 11},
+        marker={"size": 7, "color": theme.MUTED},
+    )
+    places.add_trace(words)
+    places.add_trace(lines.marker("now_x", "now_y", name="now"))
+    for axis in ("xaxis", "yaxis"):
+        theme.fit(places, axis, "reach")
     heat = states.heat_map(
         (H, T),
         bound=("states", "minus"),
         title="Each row is one hidden unit",
-        alt="Heat map of twelve hidden units over 24 time steps, from -1 to 1.",
+        alt=f"Heat map of {H} hidden units over {T} time steps, from -1 to 1.",
+        x_title="read",
+        height=340,
     )
+    heat.update_layout(xaxis={"tickangle": 0})
+    theme.labels(heat, "xaxis", "letters")
     theme.mark(heat, "t", label="now", role="ink")
-    path = states.path(
-        ("path_x", "path_y"),
-        title="The same states as a path through a plane",
-        alt="Path of the hidden state in the plane of its first two principal components.",
-        limit=1,
-    )
-    path.add_trace(lines.marker("now_x", "now_y", name="now"))
-    for axis in ("xaxis", "yaxis"):
-        theme.fit(path, axis, "reach")
-    return [reading, heat, path]
+    return [reading, places, heat]
 
 
 class HiddenStates(Explorable):
-    """Type a word into a small RNN and watch its hidden units, as arrows, a heat map and a path."""
+    """Type a word and watch the state of a network of twelve words, trained or not."""
 
-    title = "Hidden states over time"
+    title = "Where does your word take the state?"
     caption = (
-        "The recurrent gain decides how long an input is felt: at 0 its trace lasts one step, a "
-        "little below 1 it fades step by step, and well above 1 the state never comes home. For a "
-        "word, an arrow is as thick as the difference that its first letter still makes."
+        "Sixteen numbers are hard to look at, so the map shows them from the side from which the "
+        "ends of the twelve words lie farthest apart. An arrow above is as thick as the difference "
+        "that the first letter still makes. A dot among the letters is silence."
     )
     alt = (
-        "The unrolled network over 24 steps with the letters of a word below it, a heat map of "
-        "twelve hidden units, and the path of the state in two principal components. With gain "
-        "0.9 the difference that the first letter makes fades within the word; with 2 it outlasts "
-        "the word."
+        "The unrolled network with the letters of a word, a map with the states at which twelve "
+        "words end and the path of this word, and a heat map of sixteen hidden units. Without "
+        "training, words with the same ending lie together; with it, all twelve lie apart."
     )
     controls = (
-        Choice("pattern", "It reads", PATTERNS, WORD),
-        Word("word", "Your word", "faster", LETTERS, T, {"pattern": WORD}),
-        Number("input_gain", "Input gain", (), 1.0, span=(0.1, 4.0, 0.1)),
-        Number("recurrent_gain", "Recurrent gain", (), 0.9, span=(0.0, 2.0, 0.05)),
-        Number("t", "Time step t", (), 0, play=180, span=(0, T - 1, 1)),
+        Choice("network", "Network", tuple(NETWORKS), TRAINED),
+        Word("word", "Your word", "master", rhymes.LETTERS, T),
+        Number("recurrent_gain", "W_hh times", (), 1.0, span=(0.0, 2.0, 0.05)),
+        Number("t", "Time step t", (), 5, play=400, span=(0, T - 1, 1)),
     )
-    compute, panes, constants = map(staticmethod, (compute, panes, constants))
+    lines = ("verdict", "compared")
+    compute, panes, constants = compute, panes, constants
     question = Question(
-        "The network has read “faster” up to the r. Had the word been “master”, would its state "
-        "be any different by now, five steps after the letter that differs?",
-        ("not at all", "by a few percent of what it was", "just as much as at first"),
+        "Take the same network before it has learned anything, and let it read all twelve words. "
+        "Which of them end close together on the map?",
+        ("those that begin alike", "those that end alike", "none, for its weights are random"),
         1,
-        {"pattern": WORD, "word": "faster", "input_gain": 1.0, "recurrent_gain": 0.9, "t": 5},
-        "The distance between the two states was 3.08 at the first letter and is 0.096 at the r: "
-        "3 % of it is left.",
+        {"network": UNTRAINED, "word": "master", "recurrent_gain": 1.0, "t": 5},
+        "What came last is loud and what came first has faded: from “faster” the state was 0.99 "
+        "away at the first letter, and is 0.26 away at the last. (Other random weights forget "
+        "less than these, some hardly at all.) Now press “trained” and see what learning has done "
+        "to the map.",
     )
     stories = (
         Story(
-            "the first letter fades",
-            {"pattern": WORD, "word": "faster", "input_gain": 1.0, "recurrent_gain": 0.7, "t": 5},
-            "Follow the arrows: after the first letter each passes on less of the difference that "
-            "it made. Then type your own name.",
+            "rhymes apart",
+            {"network": TRAINED, "word": "master", "recurrent_gain": 1.0, "t": 5},
+            "Now the difference that the first letter makes does not fade, it grows at the second "
+            "and then stays: the network has learned to carry what it will be asked for.",
         ),
         Story(
-            "it never comes home",
-            {
-                "pattern": IMPULSE,
-                "word": "faster",
-                "input_gain": 1.0,
-                "recurrent_gain": 2.0,
-                "t": 23,
-            },
-            "One input arrives at step 0, and the state jumps to and fro for good, in the end "
-            "between two places.",
+            "memory off",
+            {"network": TRAINED, "word": "master", "recurrent_gain": 0.0, "t": 5},
+            "With W_hh times 0 twelve words have two places to end: one for an r and one for an n.",
         ),
         Story(
-            "no memory at all",
-            {
-                "pattern": IMPULSE,
-                "word": "faster",
-                "input_gain": 1.0,
-                "recurrent_gain": 0.0,
-                "t": 1,
-            },
-            "With a recurrent gain of 0 nothing passes from step to step: the trace of the impulse "
-            "is gone after one step.",
-        ),
-        Story(
-            "pushed around",
-            {"pattern": SINE, "word": "faster", "input_gain": 4.0, "recurrent_gain": 0.9, "t": 12},
-            "A strong wave drives many units to their ends, and the path runs in a loop.",
+            "never met",
+            {"network": TRAINED, "word": "mfster", "recurrent_gain": 1.0, "t": 5},
+            "It has never seen an f after an m. It has to end somewhere, and its twelve words are "
+            "all that it can say. Now type your own name.",
         ),
     )

@@ -158,7 +158,7 @@ class LagDial(Explorable):
         Number("lag", "Lag", LAGS, 40),
     )
     lines = ("asked", "verdict", "control")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "Adding asks for a number seen 80 steps earlier, and the gradient is cut after 10 steps, "
         "so no loss ever reaches that number. How many of the six networks got a mean skill above "

@@ -112,7 +112,7 @@ class PaddingLab(Explorable):
         Number("review", "Review to read", ROWS.tolist(), 5),
     )
     lines = ("reads", "summary")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "Cut and padded at the end, the batch keeps two of eight verdicts. Now we cut in front and "
         "still pad at the end. In how many reviews is the verdict the last thing that the network "

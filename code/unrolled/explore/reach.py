@@ -110,7 +110,7 @@ class Reach(Explorable):
         Number("t", "Output step t", range(T), 12, play=180),
     )
     lines = ("verdict", "numbers")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "A network of one layer reads from left to right, and output 12 has seen the inputs 0 to "
         "12. How many of the eleven inputs after it does output 12 see when we stack three such "

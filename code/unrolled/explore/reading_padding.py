@@ -151,7 +151,7 @@ class ReadingPadding(Explorable):
         Choice("review", "Review", list(ROWS), "the talking cat", SHORT),
     )
     lines = ("one", "all")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "The LSTM judges 84% of the test reviews correctly when it stops at their last words. How "
         "many does it get right after reading twelve steps of padding behind each?",

@@ -123,7 +123,7 @@ class Sampler(Explorable):
         Choice("seed", "Seed", (1, 2, 3, 4, 5), 1),
     )
     lines = ("text", "choice")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "This network can count, and at temperature 2 it has just jumped from 199 to 2001. Which "
         "word is the likeliest after “one hundred ninety nine .” at temperature 5?",

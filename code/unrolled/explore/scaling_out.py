@@ -124,7 +124,7 @@ class ScalingOut(Explorable):
         Choice("link", "Link", tuple(LINKS), "Ethernet 10 Gb/s"),
     )
     lines = ("parts", "verdict")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "A step of a small network of 0.2 million parameters is 10 ms of computing. Over Ethernet "
         "of 1 Gb/s, how many processes take the step in the least time?",

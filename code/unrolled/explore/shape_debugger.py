@@ -154,7 +154,7 @@ class ShapeDebugger(Explorable):
         *(Number(name, label, SIZES[name], start) for name, label, start in OPENING),
     )
     lines = ("call", "axes", "last_step", "alike")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "A bidirectional LSTM of three layers and 64 units, with batch_first=True, reads 10 "
         "sequences. What is the shape of h_n?",

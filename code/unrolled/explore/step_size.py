@@ -97,7 +97,7 @@ class StepSize(Explorable):
         Number("T", "Sequence length T", [1, 5, 20, 50], 5),
         Choice("precision", "Precision", PRECISIONS, "float64"),
     )
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "With a step of a millionth and in float64, about nine digits are right. Now the same "
         "network computes in float32, which carries seven digits. How many are right then?",

@@ -10,7 +10,7 @@ from unrolled.datasets import recall
 from unrolled.engine import dense, initializers, losses, rnn
 from unrolled.figures import lines, network, theme
 
-from .controls import Number, Question, Story
+from .controls import Choice, Number, Question, Story
 from .explorable import Explorable
 from .gradient_flow import WAY, decades
 from .sentences import NOTHING
@@ -18,25 +18,32 @@ from .sentences import NOTHING
 N, H, LONGEST = 4, 16, 80
 FAINTEST = -18  # decades, for a share that is exactly zero
 DOTTED = -12  # an arrow is dotted where less is left
+STARTS = DRAWN, ORTHOGONAL = "as drawn", "orthogonal, quiet"
+QUIET = 0.2  # of the input weights beside an orthogonal matrix, as in the chapter's experiment
 
 
 @cache
 def constants():
-    """An untrained network with recurrent gain 1, its readout and its inputs."""
+    """An untrained network with recurrent gain 1, its readout and inputs, and another matrix."""
     rng = np.random.default_rng(7)
     params = rnn.init_params(1, H, rng=rng) | dense.init_params(H, 1, rng=rng)
     params["W_hh"] /= initializers.spectral_radius(params["W_hh"])
     x, _ = recall(N, LONGEST, lag=0, rng=rng)
-    return {**params, "x": x}
+    return {**params, "x": x, "W_orthogonal": initializers.orthogonal(H, rng=rng)}
 
 
 @lru_cache(maxsize=2)  # they are large
-def pairs(T, gain, lag):
+def pairs(start, T, gain, lag):
     """Pair gradients (T, T, P) of a network that should recall its input `lag` ago, and lengths of
     the last loss's gradient on its way back (T,), as log10.
     """
-    params = constants() | {"W_hh": gain * constants()["W_hh"]}
-    x = constants()["x"][:, :T]
+    known = constants()
+    quiet = start == ORTHOGONAL
+    params = known | {
+        "W_hh": gain * known["W_orthogonal" if quiet else "W_hh"],
+        "W_xh": (QUIET if quiet else 1) * known["W_xh"],
+    }
+    x = known["x"][:, :T]
     targets = np.zeros_like(x)
     targets[:, lag:] = x[:, : max(0, T - lag)]
     h, tape = rnn.forward(x, params)
@@ -46,9 +53,9 @@ def pairs(T, gain, lag):
     return truncation.pair_gradients(dh, tape, params), log10(last / last[-1])
 
 
-def compute(T, k2, gain, lag):
+def compute(start, T, k2, gain, lag):
     """Shares of the lags, both truncated gradients beside the full one, the last loss's way."""
-    everything, last = pairs(T, gain, lag)
+    everything, last = pairs(start, T, gain, lag)
     full = everything.sum(axis=1)
     each, block = (truncation.by_lag(everything, truncation.kept(T, k1, k2)) for k1 in (1, k2))
     total = full.sum(axis=0)
@@ -60,8 +67,9 @@ def compute(T, k2, gain, lag):
     sums = {"each": each.sum(axis=0), "block": block.sum(axis=0)}
     cosines = {name: truncation.cosine(part, total) for name, part in sums.items()}
     errors = {n: float(np.linalg.norm(part - total) / length) for n, part in sums.items()}
-    last = np.where(np.arange(T) < T - k2 + 1, NOTHING, last)  # beyond the cut nothing arrives
+    last = np.where(np.arange(T) < T - k2, NOTHING, last)  # beyond the cut nothing arrives
     passes = np.clip(1 - last / DOTTED, 0, 1)
+    passes[: max(T - k2 + 1, 0)] = 0  # and nothing leaves its first step
     cut = np.zeros(T)
     if k2 < T:
         cut[T - k2] = 1.0
@@ -176,45 +184,47 @@ class TruncationLab(Explorable):
         "below it on the way; and bars of cosine and relative error."
     )
     controls = (
+        Choice("start", "The network starts", STARTS, DRAWN),
         Number("T", "Sequence length T", (), 16, span=(10, LONGEST, 1)),
         Number("k2", "Steps back k2", (), 10, span=(1, LONGEST, 1)),
         Number("gain", "Recurrent gain", (), 0.8, span=(0.3, 1.4, 0.01)),
         Number("lag", "Lag of the answer", (), 5, span=(1, LONGEST - 1, 1)),
     )
     lines = ("verdict", "numbers")
-    compute, panes, constants = map(staticmethod, (compute, panes, constants))
+    compute, panes, constants = compute, panes, constants
     question = Question(
         "The answer lies 59 steps back, and each loss reaches back only 20 steps. This truncated "
-        "gradient points where the full one does, to three decimals of their cosine. Can it teach "
-        "the network to carry the answer that far?",
-        ("yes, it is nearly the same gradient", "no, nothing of that is in it"),
+        "gradient points where the full one does, to three decimals of their cosine. Is the "
+        "answer in it?",
+        ("yes, it is nearly the same gradient", "no, nothing of it"),
         1,
-        {"T": 60, "k2": 20, "gain": 0.8, "lag": 59},
-        "No step of it touches the input that should be carried. The full gradient has so little "
-        "of its length from there that no measure of the whole misses it.",
+        {"start": DRAWN, "T": 60, "k2": 20, "gain": 0.8, "lag": 59},
+        "No step of it touches the input that was to be remembered. The full gradient has so "
+        "little of its length from there that no measure of the whole misses it.",
     )
     stories = (
         Story(
             "cut at 20",
-            {"T": 60, "k2": 20, "gain": 0.8, "lag": 59},
-            "With k1 = 1 less than two millionths of the gradient are missing, and the answer is "
-            "among them.",
+            {"start": DRAWN, "T": 60, "k2": 20, "gain": 0.8, "lag": 59},
+            "With k1 = 1 less than two millionths of the gradient are missing, and among them all "
+            "that concerns the answer.",
         ),
         Story(
             "reaching is not enough",
-            {"T": 60, "k2": 60, "gain": 0.8, "lag": 59},
+            {"start": DRAWN, "T": 60, "k2": 60, "gain": 0.8, "lag": 59},
             "Nothing is cut off any more, and still there is nothing to learn from: the gradient "
             "has vanished on the way.",
         ),
         Story(
-            "an answer within reach",
-            {"T": 16, "k2": 10, "gain": 0.8, "lag": 5},
-            "From five steps back come between two and three percent of the gradient. Now drag the "
-            "cut.",
+            "another start",
+            {"start": ORTHOGONAL, "T": 60, "k2": 60, "gain": 1.0, "lag": 30},
+            "With quiet inputs and an orthogonal matrix 5 % of the gradient come from 30 steps "
+            "back. Switch the start to “as drawn”: two millionths.",
         ),
         Story(
-            "one step short",
-            {"T": 16, "k2": 5, "gain": 0.8, "lag": 5},
-            "A gradient of five steps reaches lags 0 to 4, so it misses an answer at lag 5.",
+            "an answer within reach",
+            {"start": DRAWN, "T": 16, "k2": 10, "gain": 0.8, "lag": 5},
+            "From five steps back come between two and three percent of the gradient. Now drag the "
+            "cut.",
         ),
     )

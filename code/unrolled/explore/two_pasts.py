@@ -82,7 +82,7 @@ class TwoPasts(Explorable):
         Number("w_xh", "Input weight", [0.1, 0.5, 1.0, 2.0], 1.0),
         Number("wait", "Steps waited", range(T), 10, play=180),
     )
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "The unit's first number was +1 or −1, and everything after it is the same. With a "
         "recurrent weight of 0.8, after how many steps are the two states less than a thousandth "

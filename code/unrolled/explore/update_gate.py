@@ -106,7 +106,7 @@ class UpdateGate(Explorable):
         Choice("convention", "Here z", CONVENTIONS, KEEPS),
     )
     lines = ("verdict", "forms")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "With z = 0.9 a third of the state is left after ten steps. You load the same weights into "
         "a library in which z is the part that is new. How much is left there?",

@@ -148,7 +148,7 @@ class WhereTimeGoes(Explorable):
         Number("T", "Length T", T_ALL, 50),
     )
     lines = ("loop_takes", "fused_takes", "known")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "Let the layer have 1,024 units in place of 128: that is 36 times the arithmetic. On an "
         "H200, by this count, how much longer does the loop take for a step?",

@@ -129,7 +129,7 @@ class WordInfluence(Explorable):
         Choice("method", "Influence by", METHODS, LEFT_OUT, ("leaving out", "gradient × input")),
     )
     lines = ("quote", "verdict", "strongest")
-    compute, panes = staticmethod(compute), staticmethod(panes)
+    compute, panes = compute, panes
     question = Question(
         "“In the lobby, an awful poster. In the hall, an excellent film.” Now swap “awful” and "
         "“excellent”. What does a bag of words, which counts them, say about the two?",

@@ -27,6 +27,28 @@ def strengths(logs, *, title, alt, x_title, y_title, decades, height=320):
     return _described(trace, title, alt, x_title, y_title, height)
 
 
+def numbers(values, *, rows, columns, title, alt, x_title, y_title, limits, height=280):
+    """A heat map with its values, shape (rows, columns), written into the cells as whole numbers.
+
+    `rows` and `columns` are labels. `limits` are the values of the full and of the faintest color.
+    """
+    full, faint = limits
+    trace = go.Heatmap(
+        z=values,
+        x=[str(label) for label in columns],
+        y=[str(label) for label in rows],
+        zmin=full,
+        zmax=faint,
+        colorscale=[[0.0, theme.FORWARD], [1.0, theme.GRID]],
+        showscale=False,
+        texttemplate="%{z:.0f}",
+        hoverinfo="skip",
+    )
+    figure = _described(trace, title, alt, x_title, y_title, height)
+    figure.update_xaxes(type="category")
+    return figure.update_yaxes(type="category")
+
+
 def places(words, *, title, alt, x_title, y_title, height=320):
     """Where words stand, shape (rows, columns): 1 a word, 0 padding, NaN no place at all.
 

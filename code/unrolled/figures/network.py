@@ -22,6 +22,12 @@ class Row(NamedTuple):
         A fact, or a control, whose letters stand in the boxes.
     text : str, optional
         What stands in every box in place of its value.
+    strength : str, optional
+        The key of an array (T,) in [0, 1]: how much of the role's color a box has, and how clearly
+        its letter is seen.
+    under : str, optional
+        The key of an array (T,) of numbers to write below the first, in the color of `under_role`;
+        none where one is NaN.
     """
 
     name: str
@@ -30,8 +36,11 @@ class Row(NamedTuple):
     scale: bool = False
     letters: str | None = None
     text: str | None = None
+    strength: str | None = None
     role: str = "ink"
     format: str = ".2f"
+    under: str | None = None
+    under_role: str = "backward"
 
 
 class Arrow(NamedTuple):
@@ -39,7 +48,7 @@ class Arrow(NamedTuple):
 
     `strength` is the key of an array (T,) in [0, 1], at the step where the arrow begins: how wide
     and how dark it is; no arrow where it is NaN, a dotted line where it is 0. `label` is the key of
-    an array of logarithms to base 10 of numbers to write beside it.
+    an array of numbers to write beside it, by `format`; without one they are logarithms to base 10.
     """
 
     start: str
@@ -48,6 +57,7 @@ class Arrow(NamedTuple):
     strength: str | None = None
     role: str = "forward"
     label: str | None = None
+    format: str = "sci"
 
 
 class Walk(NamedTuple):
@@ -55,12 +65,17 @@ class Walk(NamedTuple):
 
     `values` is the key of an array (T,) of which `says`, a template, gets the element that is
     reached as `left`, and the number of steps as `back`. `play` is milliseconds a step.
+
+    With `reads`, another key and template, the network reads its inputs first: the states come one
+    by one, and the template gets its array's element as `kept`, and the number of steps as `read`.
+    Such a walk plays by itself once, when it is first seen, unless motion is to be reduced.
     """
 
     label: str
     values: str
     says: str
     play: int = 120
+    reads: tuple | None = None
 
 
 class Diagram(NamedTuple):
@@ -75,9 +90,12 @@ class Diagram(NamedTuple):
     now : str, optional
         A control whose step is framed.
     origin : int
-        What is added to a step's place to write its number below it.
+        What is added to a step's place to write its number below it; None writes none.
     touch : tuple of str, optional
         Two controls, of a row's place and of a step, that a tap on a box sets.
+    drag : tuple of str, optional
+        A control with a list of values whose cut a pointer drags, and the key of an array of the
+        steps before which the cut lies for each of the values; NaN where there is none.
     """
 
     title: str
@@ -87,9 +105,10 @@ class Diagram(NamedTuple):
     arrows: tuple
     cut: str | None = None
     now: str | None = None
-    origin: int = 0
+    origin: int | None = 0
     walk: Walk | None = None
     touch: tuple | None = None
+    drag: tuple | None = None
 
     def pane(self):
         """What the view needs, for JSON."""

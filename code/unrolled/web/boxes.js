@@ -17,6 +17,8 @@ export class Boxes {
     this.root.append(element("p", { class: "pane-title" }, spec.title), this.table);
   }
 
+  measure() {} // the browser lays a table out
+
   draw({ arrays, facts }) {
     const words = facts[this.spec.words];
     if (words !== this.words) this.build(words);

@@ -22,6 +22,10 @@ export class Chart {
     return this.plot._fullLayout?.width === this.plot.clientWidth;
   }
 
+  measure() {
+    this.width = this.plot.clientWidth;
+  }
+
   /* Recoloring walks the whole figure, so its result is kept until the theme changes. */
   themed() {
     const { mode, theme } = this.view;
@@ -39,11 +43,12 @@ export class Chart {
     const { data, layout } = this.themed();
     const traces = data.map((trace) => ({ ...trace, ...filled(trace, arrays) }));
     const axes = axesOf(this.spec, arrays, { ...this.view.values, ...facts });
-    const sized = withAxes({ ...layout, width: this.plot.clientWidth }, axes);
-    const whole = this.mode !== mode || !this.fits;
+    const sized = withAxes({ ...layout, width: this.width }, axes);
+    const fresh = this.plot._fullLayout?.width !== this.width;
+    const whole = this.mode !== mode || fresh;
     const before = this.drawn;
     Object.assign(this, { mode, drawn: arrays });
-    if (!this.fits) await Plotly.newPlot(this.plot, traces, sized, CONFIG);
+    if (fresh) await Plotly.newPlot(this.plot, traces, sized, CONFIG);
     if (whole) await Plotly.react(this.plot, traces, sized, CONFIG);
     else await this.redraw(traces, axes, arrays, before);
     this.marks.place();

@@ -218,7 +218,8 @@ class Switch extends Control {
   }
 }
 
-/* A field for a word. What the network has no letter for is left out, and the reader is told. */
+/* A field for a word. An accent is taken off; what the network has no letter for is left out, and the
+   reader is told. */
 class Word extends Control {
   constructor(...given) {
     super(...given);
@@ -235,7 +236,8 @@ class Word extends Control {
 
   nearest(text) {
     const { letters, longest } = this.spec;
-    const looked = [...text.slice(0, 1000).toLowerCase()];
+    const plain = (letter) => (letters.includes(letter.normalize("NFD")[0]) ? letter.normalize("NFD")[0] : letter);
+    const looked = [...text.slice(0, 1000).toLowerCase().normalize("NFC")].map(plain);
     const known = looked.filter((letter) => letters.includes(letter));
     const value = known.slice(0, longest).join("") || this.value;
     const foreign = [...new Set(looked.filter((letter) => !letters.includes(letter)))].join("");

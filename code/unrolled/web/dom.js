@@ -14,6 +14,30 @@ export function svg(tag, attributes = {}, text) {
   return made;
 }
 
+/* SVG that is drawn again and again. Nodes stay, and get only what has changed. */
+export class Drawing {
+  constructor(root) {
+    Object.assign(this, { root, drawn: new Map() });
+  }
+
+  /* `parts` are [key, tag, attributes, text] in their order; a key always has the same tag, and the same
+     names of attributes. */
+  show(parts) {
+    const keys = new Set(parts.map(([key]) => key));
+    for (const [key, { node }] of this.drawn) if (!keys.has(key)) node.remove();
+    let next = this.root.firstChild;
+    this.drawn = new Map(parts.map(([key, tag, attributes, text = ""]) => {
+      const was = this.drawn.get(key) ?? { node: svg(tag), attributes: {}, text: "" };
+      const { node } = was;
+      for (const [name, value] of Object.entries(attributes)) if (was.attributes[name] !== value) node.setAttribute(name, value);
+      if (was.text !== text) node.textContent = text;
+      if (node === next) next = node.nextSibling;
+      else this.root.insertBefore(node, next);
+      return [key, { node, attributes, text }];
+    }));
+  }
+}
+
 const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 const NOTHING = -300; // the logarithm of what is written as 0
 

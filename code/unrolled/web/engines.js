@@ -1,6 +1,16 @@
 /* What the page computes for explorables that are free: twins of their `compute` in Python. */
+import { blame } from "./answers/blame.js";
+import { firstLetter } from "./answers/first_letter.js";
 import { gradientFlow } from "./answers/gradient_flow.js";
 import { hiddenStates } from "./answers/hidden_states.js";
+import { stretch } from "./answers/stretch.js";
 import { truncationLab } from "./answers/truncation_lab.js";
 
-globalThis.UNROLLED_ENGINE = { GradientFlow: gradientFlow, HiddenStates: hiddenStates, TruncationLab: truncationLab };
+globalThis.UNROLLED_ENGINE = {
+  Blame: blame,
+  FirstLetter: firstLetter,
+  GradientFlow: gradientFlow,
+  HiddenStates: hiddenStates,
+  Stretch: stretch,
+  TruncationLab: truncationLab,
+};

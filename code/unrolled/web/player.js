@@ -1,4 +1,5 @@
-/* Buttons that play a control through its values, forward and step by step. */
+/* Buttons that play a control through its values, forward and step by step. What is returned starts
+   the play from its first value and stops it, without a word to a screen reader. */
 import { element } from "./dom.js";
 
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -15,12 +16,13 @@ export function player(control, view) {
   const label = () => {
     play.textContent = timer ? "Pause" : "Play";
   };
+  let asked = true; // by the reader, who is told when it ends
   const stop = () => {
     clearInterval(timer);
     timer = null;
     view.playing = false;
     label();
-    view.speak();
+    if (asked) view.speak();
   };
   const step = (direction) => {
     const next = control.next(direction);
@@ -32,13 +34,17 @@ export function player(control, view) {
     play.hidden = still.matches;
     if (still.matches && timer) stop();
   };
-  play.addEventListener("click", () => {
-    if (timer) return stop();
+  const run = () => {
     view.playing = true;
     if (control.next() === undefined) control.take(control.first);
     else step(1);
     timer = setInterval(() => (view.root.isConnected && step(1)) || stop(), control.spec.play);
     label();
+  };
+  play.addEventListener("click", () => {
+    asked = true;
+    if (timer) stop();
+    else run();
   });
   back.addEventListener("click", () => step(-1));
   forth.addEventListener("click", () => step(1));
@@ -47,4 +53,12 @@ export function player(control, view) {
   still.addEventListener("change", shown);
   label();
   shown();
+  return {
+    start() {
+      if (still.matches) return;
+      asked = false;
+      run();
+    },
+    stop: () => timer && stop(),
+  };
 }

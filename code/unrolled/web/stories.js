@@ -16,10 +16,14 @@ export function stories(specs, view) {
     return button;
   });
   row.append(...buttons);
-  /* What to watch for stays while the reader moves on from there. */
+  /* What to watch for stays while the reader moves one control from there, and no longer. */
   view.moved.push(() => {
-    const stays = chosen && Object.entries(chosen.values).every(([name, value]) => view.control(name).value === value);
-    buttons.forEach((button, i) => button.setAttribute("aria-pressed", Boolean(stays && specs[i] === chosen)));
+    const moved = Object.entries(chosen?.values ?? {}).filter(([name, value]) => view.control(name).value !== value);
+    if (moved.length > 1) {
+      chosen = null;
+      watch.textContent = "";
+    }
+    buttons.forEach((button, i) => button.setAttribute("aria-pressed", specs[i] === chosen && !moved.length));
   });
   return [row, watch];
 }

@@ -151,7 +151,6 @@ export class View {
 
   changed(name, complaint = "") {
     this.complaint = complaint;
-    Object.entries(this.control(name)?.spec.sets ?? {}).forEach(([other, value]) => this.control(other).set(value));
     this.tell(complaint);
     this.moved.forEach((told) => told(name));
     this.environment.remember?.(this);
@@ -169,6 +168,7 @@ export class View {
     delete this.root.dataset.failed;
     this.tell(this.complaint);
     this.root.dataset.mode = this.mode;
+    this.panes.forEach((pane) => pane.measure()); // once, since a width asked for after a change is a layout
     this.write({ ...this.values, ...found.facts });
     await Promise.all(this.panes.map((pane) => pane.draw(found)));
     if (!this.late) this.root.dispatchEvent(new CustomEvent("unrolled:drawn"));

@@ -3,10 +3,11 @@
 Another language needs these files in its own words, and nothing else.
 """
 
-from . import forward_and_back, libraries, practice, words_and_gates
+from . import forward_and_back, front_page, libraries, practice, words_and_gates
 
 TEMPLATES = (
-    forward_and_back.TEMPLATES
+    front_page.TEMPLATES
+    | forward_and_back.TEMPLATES
     | words_and_gates.TEMPLATES
     | libraries.TEMPLATES
     | practice.TEMPLATES

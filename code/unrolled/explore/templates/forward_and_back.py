@@ -1,6 +1,24 @@
 """What the explorables of the parts Forward and Back say."""
 
 TEMPLATES = {
+    "LastLetter": {
+        "verdict": [
+            {
+                "reader": {
+                    "a memory": "It has heard “{heard}”.",
+                    "no memory": "All it has is “{letter}”.",
+                    "a window": "All it has is “{sees}”.",
+                }
+            },
+            "It gives {word} {p_word:.0%} and {rhyme} {p_rhyme:.0%}, so",
+            {
+                "tells": {
+                    "yes": "it knows which of the two it is.",
+                    "no": "between these two it can only toss a coin.",
+                }
+            },
+        ],
+    },
     "TwoPasts": {
         "verdict": {
             "memory": {
@@ -13,22 +31,33 @@ TEMPLATES = {
             }
         },
     },
+    "OneUnit": {
+        "verdict": "At the {letter} the sum is {w_xh:.2f} × {number:.1f} + {w_hh:.2f} × "
+        "{before:.2f} = {together:.2f}, and its tanh is {becomes:.2f}. The curve has a slope of "
+        "{slope:.2g} there.",
+        "compared": "After the same letters of “{other}” the unit would be at {other_state:.2f}, "
+        "{apart:.2g} away.",
+    },
     "HiddenStates": {
-        "verdict": ["At step {t} the hidden state has length {length:.3f}.", "{compared}"],
-        "compared": {
-            "pattern": {
-                "a word": {
-                    "knows": {
-                        "yes": "Had the word been “{twin}”, it would be {apart:.3f} away: "
-                        "the network still knows the first letter.",
-                        "no": "Had the word been “{twin}”, it would be {apart:.1g} away: the first "
-                        "letter is forgotten.",
-                    }
-                },
-                "an impulse": "",
-                "a sine": "",
-            }
-        },
+        "verdict": "After “{heard}” the network says {first}, with a probability of {p_first:.0%}; "
+        "next comes {second}, with {p_second:.0%}.",
+        "compared": "Had the word been “{twin}”, the state would be {apart:.2f} away.",
+    },
+    "WordGuess": {
+        "verdict": [
+            "At “{heard}” it gives {word} a probability of {p_now:.2f}, which costs {cost:.2f} "
+            "nats; a reader who counts and forgets nothing gives {counted:.2f}.",
+            {"guess": {"right": "", "wrong": "It prefers {likeliest}, with {p_likeliest:.2f}."}},
+        ],
+        "whole": [
+            "Over all ten steps it pays {mean:.2f} on average,",
+            {
+                "price": {
+                    "same": "and so does the counting reader.",
+                    "more": "the counting reader {least:.2f}.",
+                }
+            },
+        ],
     },
     "ConfidentMistake": {
         "verdict": [
@@ -50,6 +79,30 @@ TEMPLATES = {
                 }
             },
         ],
+    },
+    "Blame": {
+        "verdict": {
+            "back": {
+                "0": "The unit reads {word} and gives m a probability of {p_end:.2f}. In all its "
+                "answers cost {loss:.2f} nats.",
+                "1": "{at}",
+                "2": "{at}",
+                "3": "{at}",
+            }
+        },
+        "at": "Step {t}: {from_above:.2f} from above and {from_future:.2f} from the future make "
+        "{together:.2f}. The tanh, with a slope of {slope:.2f}, passes on {before:.2f}.",
+        "sums": {
+            "back": {
+                "0": "No weight has its share yet.",
+                "1": "{so_far}",
+                "2": "{so_far}",
+                "3": "{so_far}",
+            }
+        },
+        "so_far": "Gradients so far: w_xh {now_xh:.2f}, it {to_xh}; w_hh {now_hh:.2f}, it {to_hh}.",
+        "to_xh": {"wish_xh": {"shrink": "should shrink", "grow": "should grow", "stay": "stays"}},
+        "to_hh": {"wish_hh": {"shrink": "should shrink", "grow": "should grow", "stay": "stays"}},
     },
     "StepSize": {
         "verdict": [
@@ -84,18 +137,55 @@ TEMPLATES = {
             },
         ],
     },
+    "ThreeRegimes": {
+        "gradient": [
+            "The loss at the {place} letter reaches {reached} {reached:letter|letters}, its own "
+            "included.",
+            {
+                "told": {
+                    "yes": "At the first one {left:.1%} of its gradient arrives.",
+                    "no": "The first one is not among them: no gradient says that it mattered.",
+                }
+            },
+        ],
+        "state": {
+            "hears": {
+                "yes": "Had the word been “veneration”, the state there would be {apart:.2f} away: "
+                "the first letter is still in it.",
+                "no": "Had the word been “veneration”, the state there would be the same: the "
+                "first letter is lost.",
+            }
+        },
+    },
+    "Stretch": {
+        "verdict": [
+            "After {n} {n:step|steps} the arrow has length {length:sci}; the longest that any "
+            "could have is {most_now:sci}.",
+            {
+                "fate": {
+                    "shrinks at once": "The norm is {norm:.2f}, so every step shortens every "
+                    "arrow.",
+                    "grows first": "The norm is {norm:.2f}, so one step can lengthen an arrow; the "
+                    "radius is {radius:.2f}, so in the end all of them shrink.",
+                    "never longer": "The norm is 1, so no step lengthens any arrow.",
+                    "levels off": "The norm is {norm:.2f} and the radius 1, so in the long run the "
+                    "length no longer changes.",
+                    "grows": "The radius is {radius:.2f}, so in the long run the arrow grows.",
+                }
+            },
+        ],
+    },
     "TruncationLab": {
         "verdict": {
             "answer_is": {
                 "before": "The answer lies {lag} {lag:step|steps} back, before the sequence of {T} "
                 "steps begins.",
                 "cut off": "The answer lies {lag} {lag:step|steps} back and the gradient stops "
-                "after {k2}: it cannot teach the weights to carry that input so far. What the "
-                "state happens to carry can still be read out. The full gradient has {share:sci} "
-                "of its length from there.",
+                "after {k2}: nothing in it says that this input mattered. The full gradient has "
+                "{share:sci} of its length from there.",
                 "vanished": "The gradient reaches the answer {lag} {lag:step|steps} back, but only "
-                "{share:sci} of its length comes from there: it has vanished on the way. Reaching "
-                "further does not cure that.",
+                "{share:sci} of its length comes from there: it has vanished on the way, and "
+                "reaching further does not cure that.",
                 "reached": "The gradient reaches the answer {lag} {lag:step|steps} back, and "
                 "{share:sci} of its length comes from there: here is something to learn from.",
             }

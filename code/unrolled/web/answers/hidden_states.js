@@ -1,78 +1,78 @@
 /* The twin of unrolled/explore/hidden_states.py. */
-import { norm, principalComponents } from "../engine/linear_algebra.js";
+import { forward as readout } from "../engine/dense.js";
+import { norm } from "../engine/linear_algebra.js";
+import { softmax } from "../engine/losses.js";
 import { forward } from "../engine/rnn.js";
 import { matrix, row } from "./row.js";
 
-const [T, H, D] = [24, 12, 27];
-const [WORD, IMPULSE, SINE] = ["a word", "an impulse", "a sine"];
-const BEHIND = 6;
-const AWAKE = 1e-3;
+const [T, H, D, K] = [14, 16, 26, 12];
+const NETWORKS = ["untrained", "20 updates", "trained"];
+const WORDS = "master faster mister sister mountain fountain function junction reduction seduction generation veneration".split(" ");
+const BEHIND = 4;
 
-const twin = (word) => (word[0] === "m" ? "f" : "m") + word.slice(1);
+function twin(word) {
+  const n = WORDS.indexOf(word);
+  return n >= 0 ? WORDS[n ^ 1] : (word[0] === "m" ? "f" : "m") + word.slice(1);
+}
 
-function inputs(pattern, word) {
+function inputs(word) {
   const x = new Float64Array(T * D);
-  if (pattern === IMPULSE) x[0] = 1;
-  else if (pattern === SINE) for (let t = 0; t < T; t++) x[t * D] = Math.sin((2 * Math.PI * t) / 12);
-  else [...word].forEach((letter, t) => (x[t * D + 1 + letter.charCodeAt(0) - 97] = 1));
+  [...word].forEach((letter, t) => (x[t * D + letter.charCodeAt(0) - 97] = 1));
   return x;
 }
 
-function signs(x) {
-  const sign = (value) => (Math.abs(value) < 1e-9 ? "0" : value > 0 ? "+" : "−");
-  return Array.from({ length: T }, (_, t) => sign(x[t * D])).join("");
-}
-
 export function hiddenStates(known) {
-  return ({ input_gain, recurrent_gain, pattern, word, t }) => {
+  return ({ network, word, recurrent_gain, t }) => {
+    const own = (key) => known[`${key}_${NETWORKS.indexOf(network)}`].data;
     const params = {
-      W_xh: known.W_xh.data.map((weight) => input_gain * weight),
-      W_hh: known.W_hh.data.map((weight) => recurrent_gain * weight),
-      b_h: new Float64Array(H),
+      W_xh: own("W_xh"),
+      W_hh: own("W_hh").map((weight) => recurrent_gain * weight),
+      b_h: own("b_h"),
     };
-    const run = (x) => forward(x, params, { N: 1, T, D, H }).h;
-    const x = inputs(pattern, word);
-    const isWord = pattern === WORD;
-    const [shown, compared] = [x, isWord ? inputs(WORD, twin(word)) : new Float64Array(T * D)].map(run);
-    const all = new Float64Array(4 * T * H);
-    [run(inputs(IMPULSE)), run(inputs(SINE)), shown, compared].forEach((h, i) => all.set(h, i * T * H));
-    const { mean, components } = principalComponents(all, 4 * T, H);
-    const path = [0, 1].map((k) => steps((i) => sum(H, (j) => (shown[i * H + j] - mean[j]) * components[j * 2 + k])));
+    const run = (each) => forward(inputs(each), params, { N: 1, T, D, H }).h;
+    const at = (h, step) => h.subarray(step * H, (step + 1) * H);
+    const [mean, plane] = [own("mean"), own("plane")];
+    const place = (state) => [0, 1].map((k) => state.reduce((sum, value, j) => sum + (value - mean[j]) * plane[2 * j + k], 0));
+    const [shown, compared] = [word, twin(word)].map(run);
     const difference = shown.map((value, i) => value - compared[i]);
-    const apart = steps((i) => norm(difference.subarray(i * H, (i + 1) * H)));
-    const lengths = steps((i) => norm(shown.subarray(i * H, (i + 1) * H)));
-    const measure = isWord ? apart : lengths;
-    const most = Math.max(...measure, 1e-300);
-    const reach = Math.max(1.1 * Math.max(...path.flatMap((p) => [...p].map(Math.abs))), 1e-6);
+    const steps = [...Array(T).keys()];
+    const apart = steps.map((step) => norm(at(difference, step)));
+    const most = Math.max(...apart, 1e-300);
+    const ends = WORDS.map((each) => place(at(run(each), each.length - 1)));
+    const path = steps.map((step) => place(at(shown, step)));
+    const walked = path.map((point, step) => (step < word.length ? point : [NaN, NaN]));
+    const reach = 1.4 * Math.max(...[...ends, ...path.slice(0, word.length)].flat().map(Math.abs));
+    const logits = readout(at(shown, t), { W_hy: own("W_hy"), b_y: own("b_y") }, { H, K });
+    const p = softmax(logits, K);
+    const [first, second] = [...p.keys()].sort((a, b) => p[b] - p[a] || b - a);
     const states = Float64Array.from({ length: H * T }, (_, i) => shown[(i % T) * H + Math.floor(i / T)]);
+    const letters = word.padEnd(T, "·");
     return {
       arrays: {
+        kept: row(apart.map((value, step) => (step < word.length + BEHIND ? value / most : NaN))),
         states: matrix(states, H, T),
         minus: row(belowZero(states)),
-        kept: row(measure.map((value, t) => (isWord && t >= word.length + BEHIND ? NaN : value / most))),
-        path_x: row(path[0]),
-        path_y: row(path[1]),
-        now_x: row([path[0][t]]),
-        now_y: row([path[1][t]]),
+        ends_x: row(ends.map(([x]) => x)),
+        ends_y: row(ends.map(([, y]) => y)),
+        path_x: row(walked.map(([x]) => x)),
+        path_y: row(walked.map(([, y]) => y)),
+        now_x: row([path[t][0]]),
+        now_y: row([path[t][1]]),
         reach: row([-reach, reach]),
       },
       facts: {
-        length: lengths[t],
-        apart: apart[t],
+        read: letters,
+        letters: [...letters].join(" "),
+        heard: letters.slice(0, t + 1),
+        first: WORDS[first],
+        second: WORDS[second],
+        p_first: p[first],
+        p_second: p[second],
         twin: twin(word),
-        read: (isWord ? word : signs(x)).padEnd(T, "·"),
-        knows: apart[t] >= AWAKE ? "yes" : "no",
+        apart: apart[t],
       },
     };
   };
-}
-
-const steps = (value) => Float64Array.from({ length: T }, (_, t) => value(t));
-
-function sum(count, term) {
-  let total = 0;
-  for (let i = 0; i < count; i++) total += term(i);
-  return total;
 }
 
 /* Begin, end and gap of a stroke for every value below zero, as in unrolled/figures/states.py. */

@@ -9,11 +9,12 @@ import { decades } from "./gradient_flow.js";
 import { row } from "./row.js";
 
 const [N, D, H, LONGEST, FAINTEST, DOTTED, NOTHING] = [4, 1, 16, 80, -18, -12, -300];
+const [ORTHOGONAL, QUIET] = ["orthogonal, quiet", 0.2];
 const P = (D + H + 1) * H;
 
 export function truncationLab(known) {
-  return ({ T, k2, gain, lag }) => {
-    const { params, tape, dh } = network(known, T, gain, lag);
+  return ({ start, T, k2, gain, lag }) => {
+    const { params, tape, dh } = network(known, start === ORTHOGONAL, T, gain, lag);
     const [full, each, block] = byLag(dh, tape, params, [reach(T, 1, k2), reach(T, k2, k2)]);
     const sums = [full, each, block].map((part) => overLags(part, T));
     const length = norm(sums[0]);
@@ -33,7 +34,7 @@ export function truncationLab(known) {
         each_bars: row([cosines[1], Math.min(errors[1], 1)]),
         block_bars: row([cosines[2], Math.min(errors[2], 1)]),
         whole_range: row([Math.min(-0.05, 1.1 * Math.min(cosines[1], cosines[2])), 1.1]),
-        passes: row(padded(last.map((log) => Math.min(Math.max(1 - log / DOTTED, 0), 1)), true)),
+        passes: row(padded(last.map((log, t) => (t > T - k2 ? Math.min(Math.max(1 - log / DOTTED, 0), 1) : 0)), true)),
         last: row(padded(last, true)),
         cut: row(padded(Float64Array.from({ length: T }, (_, t) => Number(k2 < T && t === T - k2)), true)),
         loss: row(padded(only(T, T - 1), true)),
@@ -52,9 +53,10 @@ export function truncationLab(known) {
 }
 
 /* The forward pass, and the gradient of each step's loss with respect to its state. */
-function network(known, T, gain, lag) {
+function network(known, quiet, T, gain, lag) {
   const params = Object.fromEntries(Object.entries(known).map(([name, { data }]) => [name, data]));
-  params.W_hh = params.W_hh.map((weight) => gain * weight);
+  params.W_hh = params[quiet ? "W_orthogonal" : "W_hh"].map((weight) => gain * weight);
+  if (quiet) params.W_xh = params.W_xh.map((weight) => QUIET * weight);
   const x = new Float64Array(N * T);
   const targets = new Float64Array(N * T);
   for (let n = 0; n < N; n++) {
@@ -85,7 +87,7 @@ function way(dh, tape, params, T, k2) {
   const last = new Float64Array(N * H);
   for (let n = 0; n < N; n++) last.set(dh.subarray((n * T + T - 1) * H, (n + 1) * T * H), n * H);
   const norms = backwardNorms(tape, params, last);
-  return norms.map((value, t) => (t < T - k2 + 1 ? NOTHING : Math.max(Math.log10(value / norms[T - 1]), NOTHING)));
+  return norms.map((value, t) => (t < T - k2 ? NOTHING : Math.max(Math.log10(value / norms[T - 1]), NOTHING)));
 }
 
 function only(T, at) {

@@ -1,13 +1,23 @@
 // Arrays are Float64Array, row-major. Shapes are written (rows, columns), as in the Python engine.
 
-// out (rows, cols) += a (rows, inner) b (inner, cols), two rows and four columns at a time.
+// out (rows, cols) += a (rows, inner) b (inner, cols).
 export function addProduct(a, b, out, rows, inner, cols) {
+  addProducts(a, inner, 1, b, out, rows, inner, cols);
+}
+
+// out (rows, cols) += a^T b, where a is (inner, rows) and b (inner, cols): a sum of outer products.
+export function addOuterProducts(a, b, out, rows, inner, cols) {
+  addProducts(a, 1, rows, b, out, rows, inner, cols);
+}
+
+// Both, two rows and four columns at a time: element (i, k) of the first is a[i * down + k * right].
+function addProducts(a, down, right, b, out, rows, inner, cols) {
   let i = 0;
   for (; i + 2 <= rows; i += 2) {
     let j = 0;
     for (; j + 4 <= cols; j += 4) {
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
-      for (let k = 0, u = i * inner, v = u + inner, p = j; k < inner; k++, u++, v++, p += cols) {
+      for (let k = 0, u = i * down, v = u + down, p = j; k < inner; k++, u += right, v += right, p += cols) {
         const x = a[u], y = a[v], b0 = b[p], b1 = b[p + 1], b2 = b[p + 2], b3 = b[p + 3];
         s0 += x * b0; s1 += x * b1; s2 += x * b2; s3 += x * b3;
         t0 += y * b0; t1 += y * b1; t2 += y * b2; t3 += y * b3;
@@ -18,9 +28,9 @@ export function addProduct(a, b, out, rows, inner, cols) {
     }
     for (; j < cols; j++) {
       let s = 0, t = 0;
-      for (let k = 0, u = i * inner, p = j; k < inner; k++, u++, p += cols) {
+      for (let k = 0, u = i * down, p = j; k < inner; k++, u += right, p += cols) {
         s += a[u] * b[p];
-        t += a[u + inner] * b[p];
+        t += a[u + down] * b[p];
       }
       out[i * cols + j] += s;
       out[(i + 1) * cols + j] += t;
@@ -29,15 +39,10 @@ export function addProduct(a, b, out, rows, inner, cols) {
   if (i < rows) {
     for (let j = 0; j < cols; j++) {
       let s = 0;
-      for (let k = 0, p = j; k < inner; k++, p += cols) s += a[i * inner + k] * b[p];
+      for (let k = 0, u = i * down, p = j; k < inner; k++, u += right, p += cols) s += a[u] * b[p];
       out[i * cols + j] += s;
     }
   }
-}
-
-// out (rows, cols) += a^T b, where a is (inner, rows) and b (inner, cols): a sum of outer products.
-export function addOuterProducts(a, b, out, rows, inner, cols) {
-  addProduct(transpose(a, inner, rows), b, out, rows, inner, cols);
 }
 
 // a (rows, cols) as (cols, rows).

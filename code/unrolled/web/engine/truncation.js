@@ -39,6 +39,7 @@ export function byLag(dh, tape, params, reaches = []) {
   const slope = tape.h.slice(size).map((h_t) => 1 - h_t * h_t);
   const seen = visits(tape);
   let da = swapAxes(dh, N, T, H).map((value, i) => value * slope[i]); // (T - lag, N, H)
+  let before = new Float64Array(T * size); // the same of the next lag
   const sums = [null, ...reaches].map(() => new Float64Array(T * P));
   const group = new Float64Array(P);
   for (let lag = 0; lag < T; lag++) {
@@ -56,10 +57,10 @@ export function byLag(dh, tape, params, reaches = []) {
         if (k === 0 || keeps[k - 1]) addTo(sum.subarray(lag * P, (lag + 1) * P), group);
       });
     }
-    const before = new Float64Array((T - lag - 1) * size);
+    before.fill(0);
     addProduct(da.subarray(size), W_hh_T, before, (T - lag - 1) * N, H, H);
-    for (let i = 0; i < before.length; i++) before[i] *= slope[i];
-    da = before;
+    for (let i = 0; i < (T - lag - 1) * size; i++) before[i] *= slope[i];
+    [da, before] = [before, da];
   }
   return sums;
 }
