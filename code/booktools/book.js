@@ -10,6 +10,12 @@ document.querySelectorAll(".bd-sidebar-primary").forEach((sidebar) => {
 });
 document.querySelectorAll(".citation").forEach((entry) => entry.setAttribute("role", "listitem"));
 
+/* A table that the theme makes a stop for the tab key, where it scrolls, has a name. */
+document.querySelectorAll(".cell_output > .output:has(table.dataframe)").forEach((output) => {
+  output.setAttribute("role", "group");
+  output.setAttribute("aria-label", "Table");
+});
+
 /* Paper is light. */
 {
   const { dataset } = document.documentElement;

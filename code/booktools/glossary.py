@@ -2,9 +2,10 @@
 
 A term is bold where a chapter defines it. `book/glossary.md` has its Korean name and its meaning.
 From these two come a link target at the bold word, a link to it in the glossary, and an entry in
-the index.
+the index. The page has a bar of letters, which stays in view.
 """
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -25,6 +26,7 @@ def setup(app):
     app.add_transform(MarkDefinitions)
     app.connect("env-get-outdated", lambda *_: [PAGE])
     app.connect("doctree-resolved", link_to_chapters)
+    app.connect("doctree-resolved", divide)
 
 
 def entries(text=None):
@@ -96,3 +98,26 @@ def link_to_chapters(app, doctree, docname):
                 app.builder, PAGE, chapter, target(term), nodes.Text(title), f"{term} in {title}"
             )
             item.next_node(nodes.paragraph).extend([nodes.Text(" "), link])
+
+
+def divide(app, doctree, docname):
+    """Give the glossary a bar of letters, and a heading before the terms of each."""
+    for whole in list(doctree.findall(addnodes.glossary)):
+        letters = itertools.groupby(list(whole.findall(nodes.definition_list_item)), initial)
+        parts = {letter: list(items) for letter, items in letters}
+        links = "".join(f'<a href="#letter-{letter}">{letter}</a>' for letter in parts)
+        found = [raw(f'<nav class="letters" aria-label="Letters">{links}</nav>')]
+        for letter, items in parts.items():
+            found.append(raw(f'<h2 class="letter" id="letter-{letter}">{letter}</h2>'))
+            found.append(nodes.definition_list("", *items, classes=["simple", "glossary"]))
+        whole.replace_self(found)
+
+
+def initial(item):
+    """The letter under which an entry of the glossary is found."""
+    return item.next_node(nodes.term).astext()[0].upper()
+
+
+def raw(html):
+    """HTML as a node."""
+    return nodes.raw("", html, format="html")

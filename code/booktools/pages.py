@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import content_security, icons, tables
+from . import content_security, icons, pictures, tables
 
 
 def setup(app):
@@ -11,7 +11,7 @@ def setup(app):
 
 
 def finish(app, exception):
-    """Move scripts and large tables to files, write the policy, leave out unused icons."""
+    """Move scripts and large tables to files, write the policy, take pictures, leave out icons."""
     site = Path(app.outdir)
     if exception or app.builder.format != "html":
         return
@@ -22,3 +22,4 @@ def finish(app, exception):
             page.write_text(moved, encoding="utf-8")
     (site / "_headers").write_text(f"/*\n  Content-Security-Policy: {content_security.HEADER}\n")
     icons.trim(site)
+    pictures.finish(site, site.with_name(".pictures"))

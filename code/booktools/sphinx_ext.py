@@ -20,7 +20,7 @@ from unrolled.figures import theme
 from unrolled.figures.assets import plotly_script, theme_script
 from unrolled.web.bundle import WEB, bundle
 
-from . import captions, chapter_links, glossary, npm_assets, pages
+from . import captions, chapter_links, contents, execution, glossary, meta, npm_assets, pages
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
@@ -35,11 +35,12 @@ BOOK = Path(__file__).resolve().parents[2] / "book"
 DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
 # A folded choice of a question says Yes or No first; any other folded text is a hint.
 FOLDED = re.compile(r"<details>(<summary>.*?</summary>\s*<p>(Yes\.|No\.)?)", re.DOTALL)
+UNNAMED = '<summary aria-label="Toggle hidden content">'  # where what it shows is a better name
 KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
 HANGUL = re.compile(r"[가-힣]+(?:[ ,.]*[가-힣]+)*")
 TEXT = re.compile(r"<script.*?</script>|>[^<>]*[가-힣][^<>]*<", re.DOTALL)
 logger = logging.getLogger(__name__)
-FIGURE_SCRIPTS = ("plotly.min.js", "theme.js")
+CHART = re.compile(r'"layout":\{')  # of a pane that Plotly draws
 
 
 def setup(app):
@@ -49,12 +50,15 @@ def setup(app):
     app.connect("config-inited", key_cache_by_package)
     app.connect("config-inited", stage_assets)
     app.connect("env-updated", drop_widget_scripts)
-    app.connect("doctree-read", name_solutions)
+    app.connect("doctree-read", name_folds)
     app.connect("html-page-context", finish_page, priority=900)
     app.connect("build-finished", name_korean_in_index)
     captions.setup(app)
     chapter_links.setup(app)
+    contents.setup(app)
+    execution.setup(app)
     glossary.setup(app)
+    meta.setup(app)
     pages.setup(app)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
@@ -115,23 +119,26 @@ def drop_widget_scripts(app, env):
             del scripts[name]
 
 
-def name_solutions(app, doctree):
-    """Say what a collapsed cell holds: only solutions are hidden whole."""
+def name_folds(app, doctree):
+    """Say what a collapsed cell holds: a solution is hidden whole, of a drawing only the code."""
     for node in doctree.findall(nodes.container):
-        whole = node.get("hide_mode") == "all"
-        node["prompt_show"] = "Show the solution" if whole else "Show the code"
-        node["prompt_hide"] = "Hide the solution" if whole else "Hide the code"
+        shown = any(child.get("nb_element") == "cell_code_output" for child in node.children)
+        said = "the code that draws this" if shown else "the code"
+        if node.get("hide_mode") == "all":
+            said = "the solution"
+        node["prompt_show"], node["prompt_hide"] = f"Show {said}", f"Hide {said}"
 
 
 def finish_page(app, pagename, templatename, context, doctree):
     """Put the diagrams into the page, load the figures' scripts where there are figures."""
     if "body" in context:
         context["body"] = DIAGRAM.sub(inline_diagram, context["body"])
-        context["body"] = FOLDED.sub(name_folded, context["body"])
+        context["body"] = FOLDED.sub(name_folded, context["body"]).replace(UNNAMED, "<summary>")
         context["body"] = name_korean(context["body"])
     if 'class="unrolled-figure' in context.get("body", ""):
+        charts = ["plotly.min.js"] if CHART.search(context["body"]) else []
         computed = ["engines.js"] if '"computed":' in context["body"] else []
-        for name in (*FIGURE_SCRIPTS, *computed, "page.js"):
+        for name in (*charts, "theme.js", *computed, "page.js"):
             app.add_js_file(name, loading_method="defer")
     katex = (Path(app.outdir).with_name(".assets") / "katex").is_dir()
     if katex and 'class="math ' in context.get("body", ""):

@@ -39,8 +39,12 @@ def succeed(*command, cwd):
 
 
 def text_outputs(path):
-    """(cell, what a reader reads below it) for all cells of code but the first, which installs."""
+    """(cell, what a reader reads below it) for all cells of code but the first, which installs.
+
+    A solution stores none.
+    """
     cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
+    cells = [c for c in cells if "hide-cell" not in c.metadata.get("tags", [])]
     return [
         (
             cell.id,

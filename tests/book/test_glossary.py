@@ -2,12 +2,17 @@ import re
 
 import pytest
 from booktools import glossary
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from sphinx import addnodes
 
 ENTRIES = glossary.entries()
 TERMS = [term for term, _, _ in ENTRIES]
 LABELS = re.compile(
     r"Try it\.|\d+\.|\d+ \((?:Predict|Change|Derive)\)\.|(?:Symptom|Picture|Test|Mend)\."
 )
+LINE = 5  # words of a sentence to take home, which no term has
 PLACES = glossary.definitions(TERMS)
 
 
@@ -29,12 +34,13 @@ def test_a_term_is_bold_once_where_it_is_defined(term):
     assert len(PLACES[term]) == 1, PLACES[term]
 
 
-def test_what_is_bold_in_a_chapter_is_a_term_or_a_label(chapter):
+def test_what_is_bold_in_a_chapter_is_a_term_a_label_or_a_line_to_take_home(chapter):
     for cell in chapter.prose:
         for bold in glossary.BOLD.findall(
             re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.S)
         ):
             known = LABELS.fullmatch(bold) or glossary.term_of(bold, TERMS)
+            known = known or len(bold.split()) >= LINE
             assert known, f"{bold!r} in {cell.id}"
 
 
@@ -60,3 +66,20 @@ def test_entries_are_read_as_they_are_written():
         ("c", "다", "Third."),
     ]
     assert glossary.target("Truncated BPTT (k1)") == "defined-truncated-bptt-k1"
+
+
+def test_the_terms_stand_under_their_letters_and_a_bar_leads_there():
+    document = new_document("page", get_default_settings())
+    terms = ("accuracy", "Adam", "batch", "`cell`")
+    items = [
+        nodes.definition_list_item("", nodes.term("", term.strip("`")), nodes.definition())
+        for term in terms
+    ]
+    document += addnodes.glossary("", nodes.definition_list("", *items))
+    glossary.divide(None, document, glossary.PAGE)
+    bar, *parts = document
+    assert re.findall(r'href="#letter-(.)">\1<', bar.astext()) == ["A", "B", "C"]
+    heads, lists = parts[::2], parts[1::2]
+    assert [re.search('id="letter-(.)"', head.astext())[1] for head in heads] == ["A", "B", "C"]
+    assert [len(items) for items in lists] == [2, 1, 1]
+    assert all("glossary" in items["classes"] for items in lists)

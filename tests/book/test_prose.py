@@ -30,6 +30,17 @@ def without_code(markdown):
     return markdown.replace("![", "")
 
 
+def joined(markdown):
+    """Displayed formulas beside a line of text, which a page takes for a part of that line."""
+    blocks = re.finditer(r"\$\$.*?\$\$", markdown, re.DOTALL)
+    return [
+        block[0]
+        for block in blocks
+        if not re.search(r"(?:\A|\n\n)\Z", markdown[: block.start()])
+        or not re.match(r"\Z|\n\n", markdown[block.end() :])
+    ]
+
+
 def prose(chapter):
     return [(cell.id, without_code(cell.source)) for cell in chapter.prose]
 
@@ -61,7 +72,8 @@ def test_the_words_and_the_citations_are_found_where_they_are():
 def test_a_chapter_opens_with_its_title_and_a_promise_of_one_sentence(chapter):
     title, blank, promise = chapter.cells[0].source.splitlines()
     assert chapter.cells[0].cell_type == "markdown"
-    assert re.fullmatch(r"# \w.*\w", title)
+    number = int(chapter.path.stem[:2])
+    assert re.fullmatch(rf"# {number}\. \w.*[\w?]", title), "make tidy writes the number"
     assert not blank
     assert re.fullmatch(r"\*[A-Z][^.!?*]*\.\*", promise)
     assert not any(cell.source.startswith("# ") for cell in chapter.prose[1:])
@@ -126,6 +138,14 @@ def test_mathematics_reads_well_in_jupyterlab_and_colab_too(chapter):
     for cell in chapter.prose:
         assert not re.search(r"```\{|:::|\{(?:math|eq|numref|cite)[a-z:]*\}`", cell.source), cell.id
         assert cell.source.count("$$") % 2 == 0, cell.id
+        assert joined(cell.source) == [], cell.id
+
+
+def test_a_formula_that_is_joined_to_a_line_of_text_is_found():
+    assert joined("so\n$$a$$\n\n$$b$$") == ["$$a$$"]
+    assert joined("so\n\n$$a\n= b$$\nand") == ["$$a\n= b$$"]
+    assert joined("so $$a$$.") == ["$$a$$"]
+    assert joined("$$a$$\n\nso $b$\n\n$$a\n= b$$") == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
