@@ -13,6 +13,9 @@ NAMES = (
     "reviews",
     "forecast",
     "dates",
+    "truncation",
+    "cliff",
+    "rhymes",
     "lag-dial",
 )
 ENOUGH = {"ptb": ["words"], "lag-dial": ["pilot", "done.json"]}

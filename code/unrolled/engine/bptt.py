@@ -36,22 +36,14 @@ def truncated_backward(dh, tape, params, *, cell, k1, k2):
     ValueError
         If not 1 <= k1 <= k2, if dh does not belong to the tape, or if the tape has no `window`.
     """
-    if not 1 <= k1 <= k2:
-        raise ValueError(f"truncated BPTT needs 1 <= k1 <= k2; got k1={k1}, k2={k2}")
-    if not hasattr(tape, "window"):
-        raise ValueError("this cell cannot be truncated: its tape has no window")
-    T = len(tape.x)
-    if dh.shape[1] != T:
-        raise ValueError(f"dh has {dh.shape[1]} steps but the tape has {T}")
+    T = _steps(dh, tape, k1, k2)
     if k2 >= T:
         return cell.backward(dh, tape, params)
     dx, dstate, grads = np.zeros_like(tape.x.transpose(1, 0, 2)), None, {}
     for first, stop in blocks(T, k1):
         start = max(0, stop - k2)
-        dh_block = dh[:, start:stop].copy()
-        dh_block[:, : first - start] = 0
-        dx_block, dstate_block, grads_block = cell.backward(
-            dh_block, tape.window(start, stop), params
+        dx_block, dstate_block, grads_block = send_back(
+            dh, tape, params, cell=cell, start=start, first=first, stop=stop
         )
         dx[:, start:stop] += dx_block
         for name, grad in grads_block.items():
@@ -61,6 +53,31 @@ def truncated_backward(dh, tape, params, *, cell, k1, k2):
     return dx, dstate, grads
 
 
+def send_back(dh, tape, params, *, cell, start, first, stop):
+    """Send the losses of steps first <= e < stop back together, and no farther than step start.
+
+    Returns
+    -------
+    dx (N, stop - start, D), dstate, grads
+        As `cell.backward` of these steps alone; dstate is what would go on to the step before.
+    """
+    dh_own = dh[:, start:stop].copy()
+    dh_own[:, : first - start] = 0
+    return cell.backward(dh_own, tape.window(start, stop), params)
+
+
 def blocks(T, k1):
     """Pairs (first, stop): the k1 losses that travel together. The last block may be shorter."""
     return [(first, min(first + k1, T)) for first in range(0, T, k1)]
+
+
+def _steps(dh, tape, k1, k2):
+    """T, after checking that everything fits."""
+    if not 1 <= k1 <= k2:
+        raise ValueError(f"truncated BPTT needs 1 <= k1 <= k2; got k1={k1}, k2={k2}")
+    if not hasattr(tape, "window"):
+        raise ValueError("this cell cannot be truncated: its tape has no window")
+    T = len(tape.x)
+    if dh.shape[1] != T:
+        raise ValueError(f"dh has {dh.shape[1]} steps but the tape has {T}")
+    return T

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from unrolled.datasets import rhymes
 from unrolled.engine import rnn
 
 from .checking import Wrong
@@ -9,22 +10,25 @@ from .comparing import array, near, result_of, whole
 
 
 def sequences_1(answer):
-    """The shortest window that contains what was heard fifteen steps ago."""
-    lag = 15
-    mistakes = {lag: "that window ends one step short: how far back does its newest input lie?"}
-    whole(answer, lag + 1, what="the length of the window", mistakes=mistakes)
+    """The shortest window that tells all twelve words apart at their last letters."""
+    longest = max(map(len, rhymes.WORDS))
+    mistakes = {
+        longest - 1: "generation and veneration look alike through that window.",
+        len("master"): "that is enough for master and faster, and there are longer words.",
+    }
+    whole(answer, longest, what="the length of the window", mistakes=mistakes)
 
 
 def sequences_2(answer):
-    """How far apart the two states are after each input, for a negative recurrent weight."""
+    """How far apart the two states are after each letter, for a negative recurrent weight."""
     states = _states(-0.8)
     expected, positive = states[0] - states[1], np.subtract(*_states(0.8))
-    early = "the first of these is the difference before any input; expected those after each."
+    early = "the first of these is the difference before any letter; expected those after each."
     for mistaken, sentence in (
         (positive, "these are the differences for a recurrent weight of +0.8."),
         (np.abs(expected), "the sizes are right, but a difference has a sign, too."),
-        (states[0], "these are the states of one sequence; expected differences of two."),
-        (states[1], "these are the states of one sequence; expected differences of two."),
+        (states[0], "these are the states of one word; expected differences of two."),
+        (states[1], "these are the states of one word; expected differences of two."),
         (np.array([0, *expected[:-1]]), early),
         (np.array([0, *expected]), early),
     ):
@@ -69,9 +73,9 @@ def sequences_4(answer):
 
 
 def _states(w_hh):
-    """The states after each input, shape (2, 5), for chapter 1's two sequences."""
+    """The states after each letter, shape (2, 5), of manna and fanna."""
     h, states = np.zeros(2), []
-    for x_t in ([1.0, -1.0], 0.3, -0.5, 0.1, 0.4):
+    for x_t in ([1.0, -1.0], 0.5, -0.5, -0.5, 0.5):
         h = np.tanh(np.asarray(x_t) + w_hh * h)
         states.append(h)
     return np.array(states).T

@@ -9,17 +9,14 @@ from .comparing import array, number, result_of
 
 
 def unrolling_1(answer):
-    """What guessing among fifty letters costs."""
+    """What guessing among fifty words costs."""
     V = 50
     mistakes = {
-        V: "that is the number of letters; the price is a logarithm.",
-        1 / V: "that is the probability of the right letter; the price is its negative logarithm.",
+        V: "that is the number of words; the price is a logarithm.",
+        1 / V: "that is the probability of the right word; the price is its negative logarithm.",
         np.log2(V): "that is in bits; expected nats, the natural logarithm.",
-        np.log10(V): (
-            "that is the chapter's loss among four letters, or a logarithm to base ten; "
-            "expected the price among fifty, in nats."
-        ),
-        np.log(4): "that is the price among four letters.",
+        np.log10(V): "that is a logarithm to base ten; expected nats, the natural logarithm.",
+        np.log(12): "that is the price among twelve words.",
     }
     number(answer, np.log(V), rtol=0.03, what="the cross-entropy", mistakes=mistakes)
 

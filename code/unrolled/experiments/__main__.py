@@ -59,11 +59,32 @@ def forecast(options):
     return forecast.main()
 
 
+def truncation(options):
+    """Letters to remember: the lag against the cut of the gradient, from two starts."""
+    from . import truncation
+
+    return truncation.main()
+
+
 def dates(options):
     """Dates into ISO form, without attention and with two kinds of it."""
     from . import dates
 
     return dates.main()
+
+
+def cliff(options):
+    """Gradient descent on twelve words, with and without clipping."""
+    from . import cliff
+
+    return cliff.main()
+
+
+def rhymes(options):
+    """Small readers of twelve words, with their weights."""
+    from . import rhymes
+
+    return rhymes.main()
 
 
 def lag_dial(options):
@@ -115,6 +136,9 @@ def parser():
     add("reviews", reviews)
     add("forecast", forecast)
     add("dates", dates)
+    add("truncation", truncation)
+    add("cliff", cliff)
+    add("rhymes", rhymes)
     command = add("lag-dial", lag_dial)
     command.add_argument("part", choices=("pilot", "run", "control"))
     command.add_argument("partial", help="a file for what is done, to go on from")
