@@ -6,6 +6,7 @@ BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 PORT   ?= 8000
 CHAPTER ?= book/*.ipynb
+TESTS  ?= tests
 EXTRAS ?= text
 MODULE ?= engine
 EACH   ?= 15
@@ -14,6 +15,7 @@ SECONDS ?= 600
 EVENTS ?= 500
 NBVAL   = --nbval --nbval-current-env --nbval-cell-timeout=300
 STRICT  = -W -n --keep-going --all
+HIDDEN  = __pycache__ conftest.py ruff.toml _toc.yml images references.bib
 
 # What makes this machine compute as another one would: NumPy, its BLAS, PyTorch and TensorFlow.
 AS_one-thread = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
@@ -28,8 +30,8 @@ OTHERS        = one-thread $(if $(filter x86_64,$(shell uname -m)),avx2 x86-64-v
 export OMP_NUM_THREADS ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book serve lab test lint unit chapters matrix strict browser tidy bench digits mutants clean \
-	oldest newest faults fuzz audit planted events
+.PHONY: help book serve lab test lint unit chapters strict browser picture tidy bench digits mutants clean \
+	weekly matrix events planted oldest newest audit faults fuzz
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,33 +40,48 @@ book: $(READY)  ## build the HTML book into _build/html
 	$(BIN)/jupyter-book build book
 	@echo; echo "The book is built. Open _build/html/index.html, or run: make serve"
 
-serve: book  ## build the book, serve it on this machine and open it
+serve: book  ## build the book, serve it on this machine and open it (PORT=8000)
 	@(sleep 1; $(BIN)/python -m webbrowser -t http://localhost:$(PORT)) & \
 	exec $(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
 
-lab: $(READY)  ## open the chapters in JupyterLab
-	$(BIN)/jupyter lab book
+lab: $(READY)  ## open the book's first page in JupyterLab
+	$(BIN)/jupyter lab book/index.ipynb $(addprefix --ContentsManager.hide_globs=,$(HIDDEN))
 
-test: lint unit chapters as-$(lastword $(OTHERS)) strict browser  ## run everything that CI runs
+test: lint unit chapters strict browser  ## run what every change has to pass: the next five
+
+lint: $(READY)  ## look at the style of the code, in chapters too
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(READY)  ## run the tests of the code and of the text (TESTS=tests/engine for some)
+	$(BIN)/python -m pytest $(TESTS) --ignore tests/browser -q -n 2 --dist loadfile
+
+chapters: $(READY)  ## execute chapters, compare with what they store (CHAPTER=book/02-one-step.ipynb)
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) $(CHAPTER) -q -n 2 --dist loadfile
+
+strict: $(READY)  ## build the whole book, where a warning is an error
+	$(BIN)/jupyter-book build book $(STRICT)
+
+browser: strict $(VENV)/.browser  ## read the built pages in Chromium
+	$(BIN)/python -m pytest tests/browser -m "not slow" -q -n 2 --dist loadfile
+
+weekly: matrix events planted oldest newest audit  ## run what CI runs once a week: the next six
 
 matrix: chapters $(OTHERS:%=as-%)  ## run all chapters as on this and as on other processors
+
+as-%: $(READY)
+	env OMP_WAIT_POLICY=PASSIVE $(AS_$*) $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
+
+events: book $(VENV)/.browser  ## run the slow browser tests: random events, live (EVENTS=5000 SEED=1)
+	UNROLLED_EVENTS=$(EVENTS) UNROLLED_SEED=$(SEED) $(BIN)/python -m pytest \
+		tests/browser -m slow -q -n 2 --dist loadfile
+
+planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
+	$(BIN)/python code/trials/planted.py
 
 oldest: on-oldest  ## run all that we can on the oldest versions that we declare (EXTRAS=text,keras,torch)
 
 newest: on-newest  ## run all that we can on the newest versions that there are (EXTRAS=text,keras,torch)
-
-lint: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-
-unit: $(READY)
-	$(BIN)/python -m pytest tests --ignore tests/browser -q -n 2 --dist loadfile
-
-chapters: $(READY)
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
-
-as-%: $(READY)
-	env OMP_WAIT_POLICY=PASSIVE $(AS_$*) $(BIN)/python -m pytest $(NBVAL) book -q -n 2 --dist loadfile
 
 # Each in an environment of its own. What old versions call is deprecated in newer ones beside them.
 on-oldest: RESOLUTION = lowest-direct
@@ -82,11 +99,16 @@ on-%:
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) book \
 		-q -rs -n 2 --dist loadfile $(WARNINGS)
 
-strict: $(READY)
-	$(BIN)/jupyter-book build book $(STRICT)
+# Without --strict, what could not be looked up would pass.
+audit: $(READY)  ## look all installed packages up among the known vulnerabilities
+	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
+	$(BIN)/python -m pip check
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9]*$$//' > $(VENV)/installed.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
 
-browser: strict $(VENV)/.browser
-	$(BIN)/python -m pytest tests/browser -q -n 2 --dist loadfile
+picture: $(READY) $(VENV)/.browser  ## record the moving picture of the README
+	$(BIN)/python -m pip install --quiet pillow==13.0.0
+	PYTHONPATH=code $(BIN)/python -m booktools.moving_picture
 
 tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-one-step.ipynb for one)
 	$(BIN)/python code/booktools/tidy.py $(CHAPTER)
@@ -97,7 +119,7 @@ bench: book $(VENV)/.browser  ## print our speeds beside others', and the pages'
 	$(BIN)/python benchmarks/page.py
 
 digits: $(READY)  ## change a digit of what each cell stores, in a copy, and see that nbval notices (SEED=1)
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/python code/trials/digits.py --seed $(SEED) $(CHAPTER)
+	OMP_WAIT_POLICY=PASSIVE PYTHONPATH=code $(BIN)/python -m trials.digits --seed $(SEED) $(CHAPTER)
 
 mutants: $(READY)  ## plant small mistakes in the code and count those that its tests find (MODULE=engine.gru)
 	$(BIN)/python -m pip install --quiet mutmut==3.8.1
@@ -106,23 +128,9 @@ mutants: $(READY)  ## plant small mistakes in the code and count those that its 
 faults: $(READY)  ## plant every fault of disks, networks, processes and files, and count what is lost
 	$(BIN)/python -m pytest tests --ignore tests/browser -m fault -q -n 2 --dist loadfile
 
-planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
-	$(BIN)/python code/trials/planted.py
-
-events: book $(VENV)/.browser  ## let more random events happen to every explorable (EVENTS=5000 SEED=1)
-	UNROLLED_EVENTS=$(EVENTS) UNROLLED_SEED=$(SEED) $(BIN)/python -m pytest \
-		tests/browser/test_random_events.py -q
-
 fuzz: $(READY)  ## search for bytes that break a loader, guided by what it executes (SECONDS=600)
 	$(BIN)/python -m pip install --quiet atheris==3.0.0
 	$(BIN)/python code/trials/fuzz.py --seconds $(SECONDS)
-
-# Without --strict, what could not be looked up would pass.
-audit: $(READY)  ## look all installed packages up among the known vulnerabilities
-	$(BIN)/python -m pip install --quiet pip-audit==2.10.1
-	$(BIN)/python -m pip check
-	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9]*$$//' > $(VENV)/installed.txt
-	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
 
 clean:  ## remove what was built, but not the virtual environment
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

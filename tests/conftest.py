@@ -28,6 +28,7 @@ def good(request):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "fault: something goes wrong, and no byte may be lost")
+    config.addinivalue_line("markers", "slow: too long for every change; see tests/README.md")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,6 @@ The tests find the pages by themselves, in `_build/html` or in the folder that U
 """
 
 import functools
-import itertools
 import json
 import os
 import re
@@ -31,7 +30,9 @@ FIGURES = [
     for id in EXPLORABLE.findall((SITE / name).read_text())
     if id.rpartition("-")[0] in explore.NAMES  # and not of a reader's own making
 ]
-FEW = ("#TwoPasts-", "#HiddenStates-", "#TruncationLab-")  # a table, a word, marks
+SPEC = re.compile(
+    r'<figure class="[^"]*explorable".*?<script type="application/json">(.*?)</script>', re.DOTALL
+)
 COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -44,15 +45,36 @@ READER = Path(__file__).with_name("reader.js").read_text("utf-8")
 
 
 def pytest_generate_tests(metafunc):
-    """Run a test for every page, every page with explorables, every explorable, or a few of them.
+    """Run a test for every page, for pages that are enough, or for every explorable.
 
-    They come as `name`, `chapter`, and `figure` and `few`, written page.html#id.
+    They come as `name`, `chapter` and `figure`, which is written page.html#id.
     """
-    chapters = sorted({figure.partition("#")[0] for figure in FIGURES})
-    few = [f for f in FIGURES if "UNROLLED_EVENTS" in os.environ or any(name in f for name in FEW)]
-    found = {"name": PAGES, "chapter": chapters, "figure": FIGURES, "few": few}
+    found = {"name": PAGES, "chapter": enough(), "figure": FIGURES}
     for argument in found.keys() & set(metafunc.fixturenames):
         metafunc.parametrize(argument, found[argument] if FIGURES else ["no book"], scope="module")
+
+
+@functools.cache
+def enough():
+    """Pages that have, one after the other, a kind of thing to press that none before has."""
+    known, pages = set(), []
+    for name in PAGES:
+        kinds = pressed((SITE / name).read_text())
+        if not kinds <= known:
+            pages.append(name)
+        known |= kinds
+    return pages
+
+
+def pressed(html):
+    """The kinds of what a page's readers press: controls, marks, players, tabs, folded text."""
+    kinds = set(re.findall(r"tag_tab-|<details", html))
+    for spec in map(json.loads, SPEC.findall(html)):
+        kinds |= {key for pane in spec["panes"] for key in ("marks", "walk") if pane.get(key)}
+        for control in spec["controls"]:
+            kinds.add((control["kind"], len(control.get("values") or ()) > 5))
+            kinds |= {"play"} if control.get("play") else set()
+    return kinds
 
 
 @pytest.fixture(scope="session")
@@ -92,10 +114,17 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def browser():
+def fonts():
+    """A file for fontconfig that lists the only fonts that there are; None takes the machine's."""
+    return None
+
+
+@pytest.fixture(scope="module")
+def browser(fonts):
     """A Chromium. It ends with the file of tests, since its event loop would disturb others."""
+    env = {**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, env=env)
         yield browser
         browser.close()
 
@@ -167,12 +196,13 @@ class Figure:
         self.root.scroll_into_view_if_needed()
         expect(self.root).to_have_attribute("data-ready", "yes")
         self.page.evaluate(READER)
+        self.handle = self.root.element_handle()
         self.ask("watch")
 
     def ask(self, function, *arguments):
-        """Call a function of reader.js."""
-        given = "root, ...arguments"
-        return self.root.evaluate(f"(root, arguments) => reader.{function}({given})", arguments)
+        """Call a function of reader.js. Text is carried much faster than what it tells."""
+        call = f"(root, arguments) => reader.told(reader.{function}, root, arguments)"
+        return json.loads(self.handle.evaluate(call, arguments))
 
     def control(self, name):
         """The element of a control."""
@@ -205,10 +235,9 @@ class Figure:
     @contextmanager
     def moves(self):
         """Wait until what the block changes is drawn."""
-        draws, before = self.root.evaluate("root => root.draws"), self.values
+        before = self.ask("stand")
         yield
-        if self.values != before:
-            self.ask("drawn", draws)
+        self.ask("drawn", before)
 
     def press(self, target, *keys):
         """Press keys, and wait for what each of them changes."""
@@ -248,13 +277,14 @@ class Figure:
 
     def disagreements(self):
         """Where the page does not show what Python says at the same setting."""
-        values = self.values
-        expected, known = self.explorable.at(**values), self.ask("answer")
+        known = self.ask("report")
+        values = known["values"]
+        expected = self.explorable.at(**values)
         caption = say(self.explorable.caption, values | expected.facts, self.explorable.sentences)
-        wrong = []
-        if self.words != list(expected.sentences.values()):
-            wrong.append(f"{self.words} is not {list(expected.sentences.values())}")
-        if self.root.locator("figcaption").text_content() != caption:
+        wrong = known["wrong"]
+        if known["words"] != list(expected.sentences.values()):
+            wrong.append(f"{known['words']} is not {list(expected.sentences.values())}")
+        if known["caption"] != caption:
             wrong.append(f"the caption is not {caption}")
         arrays = {key: np.array(data, float).reshape(shape) for key, data, shape in known["arrays"]}
         if arrays.keys() != expected.arrays.keys():
@@ -265,10 +295,7 @@ class Figure:
                 shown, wanted, rtol=0, atol=self.rounding(key, wanted), equal_nan=True
             ):
                 wrong.append(f"{key} is {shown}, not {wanted}")
-        return [
-            f"at {values}: {what}"
-            for what in [*wrong, *itertools.chain(*map(self.ask, ("axes", "lost", "none")))]
-        ]
+        return [f"at {values}: {what}" for what in wrong]
 
     def rounding(self, key, wanted):
         """How far a number of the page may lie from Python's: half a step of the table."""

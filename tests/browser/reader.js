@@ -3,19 +3,24 @@ window.reader = (() => {
   const viewOf = (root) => UNROLLED.views.find((view) => view.root === root);
   const charts = (root) => [...root.querySelectorAll(".plot:not(.diagram)")];
   const texts = (root, selector) => [...root.querySelectorAll(selector)].map((n) => n.textContent);
-  // JSON knows neither NaN nor typed arrays.
-  const plain = (value) =>
-    value?.length !== undefined && typeof value !== "string" ? Array.from(value, plain) : Number.isNaN(value) ? "nan" : value;
+  // JSON knows neither NaN and infinity nor typed arrays.
+  const plain = (value) => {
+    if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+    return value?.length !== undefined && typeof value !== "string" ? Array.from(value, plain) : value;
+  };
+  const told = async (ask, root, given) => JSON.stringify((await ask(root, ...given)) ?? null);
 
-  /* Count what is drawn, and wait until it is more than before and nothing waits for a frame. */
+  /* Count what is drawn; if controls have moved, wait until it is more and nothing waits for a frame. */
   const watch = (root) => {
     if (root.draws !== undefined) return;
     root.draws = 0;
     root.addEventListener("unrolled:drawn", () => (root.draws += 1));
   };
+  const stand = (root) => ({ draws: root.draws, values: JSON.stringify(values(root)) });
   const drawn = async (root, before) => {
     const end = performance.now() + 10000;
-    while (root.draws <= before || viewOf(root).frame) {
+    if (JSON.stringify(values(root)) === before.values) return;
+    while (root.draws <= before.draws || viewOf(root).frame) {
       if (performance.now() > end) throw new Error("nothing was drawn");
       await new Promise((done) => setTimeout(done, 5));
     }
@@ -42,14 +47,21 @@ window.reader = (() => {
     caption: root.querySelector("figcaption").textContent,
   });
 
-  /* The present answer, and what Plotly has of it: [key, values] for every attribute. */
-  const answer = (root) => {
-    const { arrays, facts } = viewOf(root).source.at(values(root));
+  /* The present answer, what Plotly has of it, [key, values] for every attribute, and what is said. */
+  const report = (root) => {
+    const { arrays } = viewOf(root).source.at(values(root));
     const traces = charts(root).flatMap((plot) => plot._fullData);
     const filled = traces.flatMap((trace) =>
       Object.entries(trace.meta ?? {}).map(([name, key]) => [key, plain(trace[name])])
     );
-    return { facts, filled, arrays: Object.entries(arrays).map(([key, { data, shape }]) => [key, plain(data), shape]) };
+    return {
+      filled,
+      arrays: Object.entries(arrays).map(([key, { data, shape }]) => [key, plain(data), shape]),
+      values: values(root),
+      words: texts(root, ".words p"),
+      caption: root.querySelector("figcaption").textContent,
+      wrong: [...axes(root), ...lost(root), ...none(root)],
+    };
   };
 
   /* Axes that do not have the range, or the words, of the answer. */
@@ -153,7 +165,7 @@ window.reader = (() => {
     document.activeElement?.blur();
     for (const button of root.querySelectorAll(".play")) if (button.textContent === "Pause") button.click();
     while (document.documentElement.dataset.mode !== "light") switchTheme();
-    viewOf(root).panes.forEach((pane) => (pane.back = null)); // a gradient that was on its way
+    viewOf(root).panes.forEach((pane) => (pane.moment = null)); // a gradient that was on its way
     move(root, at ?? values(root));
   };
 
@@ -178,5 +190,5 @@ window.reader = (() => {
     };
   };
 
-  return { watch, drawn, values, move, seen, answer, axes, lost, none, happen, rest, calm, state };
+  return { told, watch, stand, drawn, values, move, seen, report, happen, rest, calm, state };
 })();

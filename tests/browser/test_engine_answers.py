@@ -9,7 +9,7 @@ from unrolled import explore
 from unrolled.explore import face
 from unrolled.web.bundle import bundle
 
-NAMES = ("HiddenStates", "GradientFlow", "TruncationLab")
+NAMES = ("Blame", "FirstLetter", "HiddenStates", "GradientFlow", "Stretch", "TruncationLab")
 POINTS = 60
 ASK = """([name, constants, points]) => {
   const decoded = ({ shape, data }) => ({

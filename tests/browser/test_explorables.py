@@ -1,12 +1,6 @@
 """Each explorable of the book, once through: its controls by keyboard, its marks, what it asks."""
 
-from playwright.sync_api import expect
 from unrolled import explore
-
-PHONE = {"width": 390, "height": 844}
-SCREENS = 1.5  # what an explorable may take of a phone
-# Explorables that may be taller on a phone, and why.
-TALL = {}
 
 
 def places(figure, control):
@@ -111,19 +105,6 @@ def test_it_opens_and_all_of_it_moves_and_shows_what_python_computes(met, figure
         wrong += meet_words(opened)
         assert wrong == []
         assert opened.page.problems == []
-
-
-def test_on_a_phone_none_is_higher_than_a_screen_and_a_half(visit, figures):
-    heights = {}
-    for chapter in dict.fromkeys(place.partition("#")[0] for place in figures):
-        with visit(chapter, viewport=PHONE) as page:
-            for root in page.locator(".explorable").all():
-                root.scroll_into_view_if_needed()
-                expect(root).to_have_attribute("data-ready", "yes")
-                heights[root.get_attribute("data-name")] = root.bounding_box()["height"]
-    high = {name: height for name, height in heights.items() if height > SCREENS * PHONE["height"]}
-    assert {name: height for name, height in high.items() if name not in TALL} == {}
-    assert set(TALL) & set(heights) <= set(high)  # no reason outlives its case
 
 
 def test_every_explorable_has_a_page(figures):

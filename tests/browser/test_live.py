@@ -35,6 +35,15 @@ NOT_OURS = (
     "[anywidget] Failed to initialize model",
 )
 SHOW = "from IPython.display import display\nfrom unrolled.explore import *\n"
+BROKEN = """class Broken(TwoPasts):
+    def compute(w_hh, w_xh, wait):
+        if w_hh > 1:
+            raise RuntimeError("no weights above 1")
+        return TwoPasts.compute(w_hh, w_xh, wait)
+
+Broken.sentences = TwoPasts().sentences
+display(Broken())"""
+CELLS = (SHOW, "a = TwoPasts()\ndisplay(a)", "display(a)", "display(ShapeDebugger())", BROKEN)
 
 NOTEBOOK = """async () => {
   await jupyterapp.restored;
@@ -245,12 +254,12 @@ def opened(browser, lab, write):
 
 
 @pytest.fixture(scope="module")
-def two_pasts(opened):
-    """A notebook that shows one explorable twice, has run, and is at rest."""
-    cells = (SHOW, "a = TwoPasts()\ndisplay(a)", "display(a)")
-    with opened("two_pasts", *cells) as notebook:
+def notebook(opened):
+    """A notebook that shows one explorable twice, and others once, has run, and is at rest."""
+    with opened("several", *CELLS) as notebook:
         notebook.run_all()
-        notebook.figure("TwoPasts", 0), notebook.figure("TwoPasts", 1)
+        for name, nth in (("TwoPasts", 0), ("TwoPasts", 1), ("ShapeDebugger", 0), ("Broken", 0)):
+            notebook.figure(name, nth)
         yield notebook
 
 
@@ -292,6 +301,7 @@ def not_drawn(figure, explorable):
     return [key for key, shown in drawn if not same(key, shown)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("busy")
 def test_on_a_busy_machine_every_run_draws_all_figures(opened):
     cells = (SHOW, "display(TwoPasts())", "display(ShapeDebugger())", "display(ConfidentMistake())")
@@ -309,95 +319,81 @@ def test_on_a_busy_machine_every_run_draws_all_figures(opened):
 
 
 @pytest.mark.parametrize("nth", [0, 1])
-def test_keys_move_a_slider_words_and_picture_of_both_views(two_pasts, nth):
-    two_pasts.ask("a.w_hh.value, a.wait.value = 0.8, 10")
-    slider = two_pasts.figure("TwoPasts", nth).locator('[data-control="w_hh"] input')
+def test_keys_move_a_slider_words_and_picture_of_both_views(notebook, nth):
+    notebook.ask("a.w_hh.value, a.wait.value = 0.8, 10")
+    slider = notebook.figure("TwoPasts", nth).locator('[data-control="w_hh"] input')
     slider.press("ArrowRight")
     slider.press("ArrowUp")
     for view in (0, 1):
-        assert_shows(two_pasts.figure("TwoPasts", view), explore.TwoPasts(w_hh=1.0))
-    assert two_pasts.ask("print(a)").strip() == repr(explore.TwoPasts(w_hh=1.0))
-    assert two_pasts.complaints() == []
+        assert_shows(notebook.figure("TwoPasts", view), explore.TwoPasts(w_hh=1.0))
+    assert notebook.ask("print(a)").strip() == repr(explore.TwoPasts(w_hh=1.0))
+    assert notebook.complaints() == []
 
 
-def test_many_moves_in_a_row_end_where_the_reader_stops(two_pasts):
-    slider = two_pasts.figure("TwoPasts").locator('[data-control="wait"] input')
+def test_many_moves_in_a_row_end_where_the_reader_stops(notebook):
+    slider = notebook.figure("TwoPasts").locator('[data-control="wait"] input')
     slider.press("Home")
     for _ in range(25):
         slider.press("ArrowRight", no_wait_after=True)
     now = {"w_hh": 1.0, "wait": 25}
-    two_pasts.ask("a.w_hh.value = 1.0")
+    notebook.ask("a.w_hh.value = 1.0")
     for view in (0, 1):
-        assert_shows(two_pasts.figure("TwoPasts", view), explore.TwoPasts(**now))
+        assert_shows(notebook.figure("TwoPasts", view), explore.TwoPasts(**now))
 
 
-def test_a_cell_moves_the_controls_and_the_picture(two_pasts):
-    two_pasts.ask("a.w_hh.value, a.wait.value = 0.5, 3")
+def test_a_cell_moves_the_controls_and_the_picture(notebook):
+    notebook.ask("a.w_hh.value, a.wait.value = 0.5, 3")
     for view in (0, 1):
-        figure = two_pasts.figure("TwoPasts", view)
+        figure = notebook.figure("TwoPasts", view)
         output = figure.locator('[data-control="wait"] output')
         expect(output).to_have_text("3", timeout=SOON)
         assert_shows(figure, explore.TwoPasts(w_hh=0.5, wait=3))
 
 
-def test_after_a_reload_it_shows_where_the_reader_left_it(two_pasts):
-    two_pasts.ask("a.w_hh.value, a.wait.value = 0.8, 10")
-    two_pasts.figure("TwoPasts").locator('[data-control="w_hh"] input').press("End")
+def test_after_a_reload_it_shows_where_the_reader_left_it(notebook):
+    notebook.ask("a.w_hh.value, a.wait.value = 0.8, 10")
+    notebook.figure("TwoPasts").locator('[data-control="w_hh"] input').press("End")
     moved = explore.TwoPasts(w_hh=2.0)
-    assert_shows(two_pasts.figure("TwoPasts"), moved)
-    two_pasts.reload()
+    assert_shows(notebook.figure("TwoPasts"), moved)
+    notebook.reload()
     for view in (0, 1):
-        figure = two_pasts.figure("TwoPasts", view)
+        figure = notebook.figure("TwoPasts", view)
         expect(figure.locator('[data-control="w_hh"] output')).to_have_text("2")
         assert_shows(figure, moved)
-    two_pasts.figure("TwoPasts", 1).locator('[data-control="w_hh"] input').press("ArrowLeft")
+    notebook.figure("TwoPasts", 1).locator('[data-control="w_hh"] input').press("ArrowLeft")
     for view in (0, 1):
-        assert_shows(two_pasts.figure("TwoPasts", view), explore.TwoPasts(w_hh=1.2))
-    assert two_pasts.complaints() == []
+        assert_shows(notebook.figure("TwoPasts", view), explore.TwoPasts(w_hh=1.2))
+    assert notebook.complaints() == []
 
 
-def test_keys_press_buttons_and_a_switch_and_leave_the_cell_alone(opened):
-    with opened("buttons", SHOW, "b = ShapeDebugger()\ndisplay(b)") as notebook:
-        notebook.run_all()
-        figure = notebook.figure("ShapeDebugger")
-        own = explore.ShapeDebugger()
-        for key in ("Enter", "Space", "Enter"):
-            figure.locator('[data-control="batch_first"] [role="switch"]').press(key)
-        own.batch_first.value = False
-        cell = own.cell.control
-        figure.locator('[data-control="cell"] [aria-checked="true"]').press("Home")
-        own.cell.value = cell.values[0]
-        assert_shows(figure, own)
-        figure.locator('[data-control="cell"] [aria-checked="true"]').press("ArrowRight")
-        own.cell.value = cell.values[1]
-        assert_shows(figure, own)
-        assert (
-            notebook.page.locator(".jp-Cell").count() == 2
-        )  # no key was a command of the notebook
-        assert notebook.complaints() == []
+def test_keys_press_buttons_and_a_switch_and_leave_the_cell_alone(notebook):
+    figure, own = notebook.figure("ShapeDebugger"), explore.ShapeDebugger()
+    for key in ("Enter", "Space", "Enter"):
+        figure.locator('[data-control="batch_first"] [role="switch"]').press(key)
+    own.batch_first.value = False
+    cell = own.cell.control
+    figure.locator('[data-control="cell"] [aria-checked="true"]').press("Home")
+    own.cell.value = cell.values[0]
+    assert_shows(figure, own)
+    figure.locator('[data-control="cell"] [aria-checked="true"]').press("ArrowRight")
+    own.cell.value = cell.values[1]
+    assert_shows(figure, own)
+    cells = notebook.page.locator(".jp-Cell")
+    assert cells.count() == len(CELLS)  # no key was a command of the notebook
+    assert notebook.complaints() == []
 
 
-def test_what_a_function_raises_stands_in_the_figure(opened):
-    code = """class Broken(TwoPasts):
-    def compute(w_hh, w_xh, wait):
-        if w_hh > 1:
-            raise RuntimeError("no weights above 1")
-        return TwoPasts.compute(w_hh, w_xh, wait)
-
-Broken.sentences = TwoPasts().sentences
-display(Broken())"""
-    with opened("broken", SHOW, code) as notebook:
-        notebook.run_all()
-        figure = notebook.figure("Broken")
-        slider, trouble = figure.locator('[data-control="w_hh"] input'), figure.locator(".trouble")
-        slider.press("End")
-        expect(trouble).to_be_visible()
-        expect(trouble).to_contain_text("no weights above 1")
-        expect(figure).to_have_attribute("data-failed", "yes")
-        slider.press("Home")
-        expect(trouble).to_be_hidden()
-        expect(figure).not_to_have_attribute("data-failed", "yes")
-        assert_shows(figure, explore.TwoPasts(w_hh=0.0))
+def test_what_a_function_raises_stands_in_the_figure(notebook):
+    figure = notebook.figure("Broken")
+    slider, trouble = figure.locator('[data-control="w_hh"] input'), figure.locator(".trouble")
+    slider.press("End")
+    expect(trouble).to_be_visible()
+    expect(trouble).to_contain_text("no weights above 1")
+    expect(figure).to_have_attribute("data-failed", "yes")
+    slider.press("Home")
+    expect(trouble).to_be_hidden()
+    expect(figure).not_to_have_attribute("data-failed", "yes")
+    assert_shows(figure, explore.TwoPasts(w_hh=0.0))
 
 
 def test_every_explorable_is_drawn_and_nothing_is_written_in_red(opened):
@@ -409,6 +405,7 @@ def test_every_explorable_is_drawn_and_nothing_is_written_in_red(opened):
         assert notebook.complaints() == []
 
 
+@pytest.mark.slow
 def test_an_exported_notebook_draws_from_a_folder_without_a_network(browser, home, write):
     _, environment = home
     path = write("export", SHOW, "display(TwoPasts())", "display(ShapeDebugger())")

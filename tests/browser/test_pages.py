@@ -5,33 +5,59 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import expect
 
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-# Without preload: axe would ask for the style sheets of style sheets in the wrong folder.
+HIGHEST = 1.5  # screens of a phone that an explorable may take
+HIGH = """() => [...document.querySelectorAll(".explorable")].map(e =>
+  [e.dataset.name, e.getBoundingClientRect().height])"""
+# What axe looks for. Without preload: it would ask for the style sheets of style sheets in the
+# wrong folder. On other screens and in the dark only what colors and places decide.
 RULES = {
     "preload": False,
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-NO_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}  # it has runs of its own
-COLORS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-# The first element of each look among those of code that have a text.
+PLACED = ["color-contrast", "target-size", "scrollable-region-focusable"]
+# Of all elements with a text, the first of each look: contrast takes axe long. Formulas are there
+# twice, and what a screen reader says of them is not seen.
 SAMPLE = """() => {
   const looks = {};
   const ground = e => e && (getComputedStyle(e).backgroundColor.endsWith(", 0)")
     ? ground(e.parentElement) : getComputedStyle(e).backgroundColor);
+  const opaque = e => e ? getComputedStyle(e).opacity * opaque(e.parentElement) : 1;
   document.querySelectorAll("[data-sample]").forEach(e => e.removeAttribute("data-sample"));
-  for (const e of document.querySelectorAll("pre, pre *")) {
-    const { color, fontSize, fontWeight, opacity, visibility } = getComputedStyle(e);
-    const text = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 1);
-    if (!text || visibility !== "visible" || !e.getClientRects().length) continue;
-    looks[[color, fontSize, fontWeight, opacity, ground(e)]] ??= e;
+  for (const e of document.querySelectorAll("body *")) {
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) continue;
+    if (e.closest("svg, script, style, .katex-mathml") || !e.getClientRects().length) continue;
+    const { color, fontSize, fontWeight, visibility } = getComputedStyle(e);
+    if (visibility !== "visible") continue;
+    const kind = e.closest(".katex") ? "formula" : e.tagName + e.className;
+    const region = e.closest("figure, header, footer, nav, aside, main")?.className;
+    looks[[color, fontSize, fontWeight, opaque(e), ground(e), kind, region]] ??= e;
   }
   Object.values(looks).forEach(e => e.setAttribute("data-sample", ""));
   return Object.keys(looks).length;
+}"""
+AUDIT = """rules => {
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-sample]" }] });
+  return axe.run(rules);
 }"""
 CUT = """() => [...document.querySelectorAll("main *")].filter(e =>
   e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 20 && !e.closest(".plot, svg, .math") &&
   /hidden|clip/.test(getComputedStyle(e).overflowX) && getComputedStyle(e).clipPath === "none"
 ).map(e => e.outerHTML.slice(0, 90))"""
+# Outputs of cells, and cells of tables in them, that are shown in more lines than they have.
+WRAPPED = """() => [...document.querySelectorAll(".cell_output pre, .dataframe :is(td, th)")]
+  .filter(e => {
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const boxes = [...range.getClientRects()].filter(box => box.height);
+    boxes.sort((a, b) => a.top - b.top);
+    let lines = 0, bottom = -Infinity;
+    for (const box of boxes) {
+      const middle = (box.top + box.bottom) / 2;
+      if (middle > bottom) [lines, bottom] = [lines + 1, box.bottom];
+    }
+    return lines > (e.matches("pre") ? e.textContent.trimEnd().split("\\n").length : 1);
+  }).map(e => e.textContent.slice(0, 90))"""
 SPOKEN_AS_ENGLISH = """() => [...document.querySelectorAll("main *")].filter(e =>
   !e.closest("[lang=ko], script") &&
   [...e.childNodes].some(n => n.nodeType === 3 && /[가-힣]/.test(n.data))
@@ -66,20 +92,20 @@ def page(visit, read, name, screen):
         yield page
 
 
-def audit(page, *, whole=True):
-    """What keeps some people from using a page: (rule, element). Not `whole`: of its colors.
+def on(screen):
+    """Run a test of the pages on one screen only."""
+    return pytest.mark.parametrize("screen", [screen], indirect=True, scope="module")
 
-    Contrast takes axe long, so of code it gets one sample of each color.
-    """
+
+def audit(page, rules=RULES):
+    """What keeps some people from using a page: (rule, element)."""
     page.evaluate(AXE_FILE_PATH.read_text())
-    sampled = page.evaluate(SAMPLE)
-    runs = [({"include": [["html"]]}, RULES | NO_CONTRAST)] if whole else []
-    runs += [({"exclude": [["pre"]]}, COLORS)]
-    runs += [({"include": [["[data-sample]"]]}, COLORS)] if sampled else []
-    found = [page.evaluate("run => axe.run(...run)", run)["violations"] for run in runs]
-    return [(r["id"], node["html"]) for rules in found for r in rules for node in r["nodes"]]
+    assert page.evaluate(SAMPLE) >= 5
+    found = page.evaluate(AUDIT, rules)["violations"]
+    return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
 
 
+@on("wide")
 def test_its_formulas_are_typeset(page):
     formulas = page.locator(".math")
     assert formulas.filter(has=page.locator(SET)).count() == formulas.count()
@@ -88,16 +114,19 @@ def test_its_formulas_are_typeset(page):
     assert [sign for sign in ("$$", r"\(", r"\[", r"\begin") if sign in prose] == []
 
 
-def test_it_loads_plotly_only_for_figures(page):
+@on("wide")
+def test_it_loads_plotly_only_for_charts(page):
     loads = any("plotly" in url for url in page.requests)
-    assert loads == (page.locator(".unrolled-figure").count() > 0)
+    assert loads == (page.locator(".unrolled-figure .stage").count() > 0)
 
 
+@on("wide")
 def test_every_trace_is_drawn_as_what_it_is(page):
     """A plotly.js without a type draws it as a scatter and says nothing."""
     assert page.evaluate(MISTAKEN) == []
 
 
+@on("wide")
 def test_every_icon_is_drawn(page):
     assert page.locator("i[class*=fa-], span[class*=fa-]").count() == 0
     drawn = page.locator("svg.svg-inline--fa")
@@ -108,24 +137,43 @@ def test_it_needs_no_scrolling_sideways(page):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@on("phone")
+def test_no_explorable_is_higher_than_a_screen_and_a_half(page, screen):
+    heights = page.evaluate(HIGH)
+    assert [each for each in heights if each[1] > HIGHEST * screen["height"]] == []
+
+
+@on("wide")
 def test_everybody_can_use_it(page):
     assert audit(page) == []
 
 
+@on("phone")
+def test_everybody_can_use_it_on_a_phone(page, name, figures):
+    whole = figures[0].startswith(name)  # what is folded away is so on every page
+    assert audit(page, RULES if whole else RULES | {"runOnly": PLACED}) == []
+
+
+@on("wide")
 def test_everybody_can_use_it_in_the_dark(page):
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.evaluate(FADED)
-    assert audit(page, whole=False) == []
+    assert audit(page, RULES | {"runOnly": PLACED[:1]}) == []
 
 
-@pytest.mark.parametrize("screen", ["phone"], indirect=True, scope="module")
+def test_no_output_wraps_inside_a_row(page):
+    assert page.evaluate(WRAPPED) == []
+
+
+@on("phone")
 def test_enlarged_fourfold_it_needs_no_scrolling_sideways_and_cuts_nothing_off(page):
     page.set_viewport_size({"width": 320, "height": 256})
     page.until("document.documentElement.scrollWidth <= innerWidth")  # when figures are drawn anew
     assert page.evaluate(CUT) == []
 
 
+@on("wide")
 def test_korean_words_are_marked_as_korean(page):
     assert page.evaluate(SPOKEN_AS_ENGLISH) == []
 

@@ -1,24 +1,50 @@
 """Questions with choices, hints, and the glossary: folded text that a keyboard opens."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
+# What a page has, read and not drawn.
+COUNTS = r"""html => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const all = selector => [...page.querySelectorAll(selector)];
+  const labels = (section, label) =>
+    all(`section#${section} p > strong`).filter(e => label.test(e.textContent)).length;
+  return {
+    questions: labels("questions", /^\d+\.$/),
+    choices: all("details.choice").length,
+    right: all("details.right").length,
+    open: all("details.choice[open], details.hint[open]").length,
+    exercises: labels("exercises", /^\d \((Predict|Change|Derive)\)\.$/),
+    hints: all("details.hint").length,
+    blanks: all("pre").filter(e => e.textContent.includes("answer = ...")).length,
+  };
+}"""
+
 
 @pytest.fixture(scope="module")
-def page(visit, chapter):
-    with visit(chapter) as page:
+def page(visit, figures):
+    with visit(figures[0]) as page:
         yield page
 
 
-def test_three_questions_or_more_hide_what_they_say_about_each_choice(page):
-    questions = page.locator("section#questions p > strong").filter(has_text=re.compile(r"^\d+\.$"))
-    choices = page.locator("details.choice")
-    assert questions.count() >= 3
-    assert choices.count() >= 3 * questions.count()
-    assert page.locator("details.right").count() == questions.count()
-    assert page.locator("details.choice[open], details.hint[open]").count() == 0
+@pytest.fixture(scope="module")
+def counts(page, site, figures):
+    """What each chapter has."""
+    chapters = dict.fromkeys(figure.partition("#")[0] for figure in figures)
+    return {name: page.evaluate(COUNTS, (site / name).read_text()) for name in chapters}
+
+
+def test_three_questions_or_more_hide_what_they_say_about_each_choice(counts):
+    for name, has in counts.items():
+        assert has["questions"] == has["right"] >= 3, name
+        assert has["choices"] >= 3 * has["questions"], name
+        assert has["open"] == 0, name
+
+
+def test_every_exercise_has_hints_and_no_cell_to_fill_in(counts):
+    for name, has in counts.items():
+        assert has["hints"] >= 2 * has["exercises"] >= 6, name
+        assert has["blanks"] == 0, name
 
 
 def test_the_keyboard_opens_a_choice_and_closes_it_again(page):
@@ -41,14 +67,6 @@ def test_the_choices_of_a_question_follow_each_other_by_tab(page):
     choices.first.focus()
     page.keyboard.press("Tab")
     assert choices.nth(1).evaluate("node => node === document.activeElement")
-
-
-def test_every_exercise_has_hints_and_no_cell_to_fill_in(page):
-    exercises = page.locator("section#exercises p > strong").filter(
-        has_text=re.compile(r"^\d \((Predict|Change|Derive)\)\.$")
-    )
-    assert page.locator("details.hint").count() >= 2 * exercises.count() >= 6
-    assert page.get_by_text("answer = ...").count() == 0
 
 
 def test_a_term_of_the_glossary_leads_to_where_it_is_defined(visit, site):
