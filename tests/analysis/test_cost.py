@@ -1,12 +1,11 @@
 import platform
-import time
 import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 from unrolled.analysis import cost
-from unrolled.analysis.cost import cpu_model, peak_memory, seconds
+from unrolled.analysis.cost import cpu_model, peak_memory
 from unrolled.engine import rnn
 
 MEGABYTE = 2**20
@@ -64,29 +63,6 @@ def test_each_step_adds_its_input_and_its_state_to_the_tape(rng):
         peaks.append(peak_memory(lambda x=x: rnn.forward(x, params)))
     per_step = np.diff(peaks) / [200, 400]
     assert per_step == pytest.approx(N * (D + H) * 8, rel=0.05)
-
-
-def test_seconds_is_the_shortest_of_the_runs(monkeypatch):
-    now, durations, calls = [0.0], [3.0, 1.0, 2.0], []
-
-    def call():
-        now[0] += durations[len(calls)]
-        calls.append(now[0])
-
-    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
-    assert seconds(call) == 1.0
-    assert len(calls) == 3
-
-
-@pytest.mark.parametrize("repeats", [1, 4])
-def test_seconds_runs_the_call_as_often_as_asked(repeats):
-    calls = []
-    assert seconds(lambda: calls.append(1), repeats) >= 0
-    assert len(calls) == repeats
-
-
-def test_seconds_sees_a_pause():
-    assert seconds(lambda: time.sleep(0.02), repeats=2) > 0.019
 
 
 def test_the_processor_has_the_name_that_linux_gives_it():

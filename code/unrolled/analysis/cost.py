@@ -1,8 +1,7 @@
-"""What a call costs, in memory and in time, and on which processor. Used in chapter 6."""
+"""What memory a call costs, and on which processor. Used in chapter 6."""
 
 import platform
 import re
-import time
 import tracemalloc
 from pathlib import Path
 
@@ -23,16 +22,6 @@ def peak_memory(call):
     finally:
         if not tracing:
             tracemalloc.stop()
-
-
-def seconds(call, repeats=3):
-    """The shortest of several runs of `call()`, in seconds of wall time."""
-    runs = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        runs.append(time.perf_counter() - start)
-    return min(runs)
 
 
 def cpu_model():

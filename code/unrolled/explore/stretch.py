@@ -134,7 +134,7 @@ def panes():
         {
             "the arrow": ("lengths", "backward"),
             "norm of the power": ("most", "forward", "dash"),
-            "radius to the power": ("pure", "target", "dot"),
+            "radius to the power": ("pure", "target", "dashdot"),
         },
         title="Lengths, step after step",
         alt="Three curves over forty steps on a logarithmic scale, and the level 1.",

@@ -183,12 +183,11 @@ class ThreeRegimes(Explorable):
     compute, panes = compute, panes
     question = Question(
         "“Generation” or “veneration”: the first letter decides, and the loss is at the last. The "
-        "word is cut after five letters: the state is carried across, the gradient is not. What "
-        "becomes of the first letter?",
+        "cut lets the state across and stops the gradient. What becomes of the first letter?",
         (
-            "it is used, and told that it mattered",
-            "it is used, but not told",
-            "it is lost",
+            "used, and known to matter",
+            "used, but not known to matter",
+            "lost",
         ),
         1,
         {"regime": BLOCKS, "k": 5, "e": 9},
