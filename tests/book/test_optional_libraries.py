@@ -1,5 +1,6 @@
 """A chapter runs up to the first cell that needs a library which is not installed."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 
-CONFTEST = Path(__file__).parents[2] / "book/conftest.py"
+ROOT = Path(__file__).parents[2]
+CONFTEST = ROOT / "book/conftest.py"
 # None in sys.modules is what makes a library seem not to be installed.
 RUN = """
 import sys, pytest
@@ -27,7 +29,8 @@ def test_what_follows_is_skipped_with_the_reason(tmp_path):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
     shutil.copy(CONFTEST, tmp_path)
     command = [sys.executable, "-c", RUN]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    here = os.environ | {"PYTHONPATH": str(ROOT / "code")}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=here)
     assert "1 passed, 4 skipped" in done.stdout, done.stdout
     for reason in ("four needs torch", "thirteen needs keras", "fifteen needs torch"):
         assert reason in done.stdout

@@ -2,8 +2,8 @@
 
 OMP_NUM_THREADS=1 python -m unrolled.experiments cliff
 
-Unclipped runs fall off cliffs, after which rounding leads two processors to different places: so they
-are recorded. The learning rates are searched for each way of training by itself.
+Unclipped runs fall off cliffs, after which rounding leads two processors to different places: so
+they are recorded. The learning rates are searched for each way of training by itself.
 """
 
 import numpy as np

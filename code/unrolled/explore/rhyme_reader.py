@@ -1,7 +1,7 @@
 """The small network of chapters 1 to 6, trained to tell which of twelve words it reads.
 
-On two processors a training parts by rounding, if only in the third digit. So what the explorables of
-these chapters show is on record: the weights after some numbers of updates from one start.
+On two processors a training parts by rounding, if only in the third digit. So what the explorables
+of these chapters show is on record: the weights after some numbers of updates from one start.
 """
 
 from functools import cache
