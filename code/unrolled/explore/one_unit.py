@@ -95,7 +95,9 @@ def panes():
         height=260,
         range=[-1.1, 1.1],
     )
-    bend.add_trace(lines.marker("so_far_x", "so_far_y", name="before", role="muted"))
+    bend.add_trace(
+        lines.marker("so_far_x", "so_far_y", name="before", role="muted", symbol="diamond")
+    )
     bend.add_trace(lines.marker("now_x", "now_y", name="now"))
     bend.update_layout(showlegend=True)
     return [unit, bend]
