@@ -1,18 +1,35 @@
-# `make book` and `make test` need nothing but Python 3.11 to 3.13 and make.
+# `make book` and `make test` need nothing but Python 3.11 or newer and make.
 VENV   ?= .venv
-PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
-	$(p) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $(p))))
+RECENT  = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(p) -c '$(RECENT)' 2>/dev/null && echo $(p))))
+WHICH   = import sys; print(sys.version_info[:2])
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
+
+# Variables that a command line may set, as in: make serve PORT=9000
 PORT   ?= 8000
+## PORT     of make serve: the first port that is tried
 CHAPTER ?= book/*.ipynb
+## CHAPTER  of make chapters, tidy and digits, such as book/02-one-step.ipynb
 TESTS  ?= tests
+## TESTS    of make unit: a folder or a file
+SINCE  ?= HEAD
+## SINCE    of make quick: the commit from which on changes count
 EXTRAS ?= text
+## EXTRAS   of make oldest and newest, such as text,keras,torch
 MODULE ?= engine
+## MODULE   of make mutants: a package or a module, such as engine.gru
 EACH   ?= 15
+## EACH     of make mutants: so many in each module
 SEED   ?= 0
+## SEED     of make digits, events and mutants
 SECONDS ?= 600
+## SECONDS  of make fuzz
 EVENTS ?= 500
+## EVENTS   of make events: for each explorable
+## VENV     where the virtual environment is (.venv); PYTHON: the Python that it is made with
+
 NBVAL   = --nbval --nbval-current-env --nbval-cell-timeout=300
 STRICT  = -W -n --keep-going --all
 HIDDEN  = __pycache__ conftest.py ruff.toml _toc.yml images references.bib
@@ -30,22 +47,25 @@ OTHERS        = one-thread $(if $(filter x86_64,$(shell uname -m)),avx2 x86-64-v
 export OMP_NUM_THREADS ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
-.PHONY: help book serve lab test lint unit chapters strict browser picture tidy bench digits mutants clean \
-	weekly matrix events planted oldest newest audit faults fuzz
+.PHONY: help book serve lab test quick lint unit chapters strict browser picture tidy bench digits mutants clean \
+	weekly matrix events stories planted oldest newest audit lock faults fuzz
 
-help:  ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help:  ## list the commands, and the variables that a command line may set
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2} \
+		/^## / {variables = variables substr($$0, 4) "\n"} END {printf "\n%s", variables}' $(MAKEFILE_LIST)
 
 book: $(READY)  ## build the HTML book into _build/html
 	$(BIN)/jupyter-book build book
 	@echo; echo "The book is built. Open _build/html/index.html, or run: make serve"
 
-serve: book  ## build the book, serve it on this machine and open it (PORT=8000)
-	@(sleep 1; $(BIN)/python -m webbrowser -t http://localhost:$(PORT)) & \
-	exec $(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
+serve: book  ## build the book, serve it on this machine, on the next free port, and open it
+	@PYTHONPATH=code exec $(BIN)/python -m booktools.serve $(PORT)
 
 lab: $(READY)  ## open the book's first page in JupyterLab
 	$(BIN)/jupyter lab book/index.ipynb $(addprefix --ContentsManager.hide_globs=,$(HIDDEN))
+
+quick: lint  ## run lint, changed chapters and their code's tests: a minute (SINCE=main)
+	@PYTHONPATH=code $(BIN)/python -m booktools.quick $(SINCE)
 
 test: lint unit chapters strict browser  ## run what every change has to pass: the next five
 
@@ -54,7 +74,7 @@ lint: $(READY)  ## look at the style of the code, in chapters too
 	$(BIN)/ruff format --check .
 
 unit: $(READY)  ## run the tests of the code and of the text (TESTS=tests/engine for some)
-	$(BIN)/python -m pytest $(TESTS) --ignore tests/browser -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(TESTS) --ignore tests/browser -m "not slow" -q -n 2 --dist loadfile
 
 chapters: $(READY)  ## execute chapters, compare with what they store (CHAPTER=book/02-one-step.ipynb)
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) $(CHAPTER) -q -n 2 --dist loadfile
@@ -65,7 +85,7 @@ strict: $(READY)  ## build the whole book, where a warning is an error
 browser: strict $(VENV)/.browser  ## read the built pages in Chromium
 	$(BIN)/python -m pytest tests/browser -m "not slow" -q -n 2 --dist loadfile
 
-weekly: matrix events planted oldest newest audit  ## run what CI runs once a week: the next six
+weekly: matrix events stories planted oldest newest audit  ## run what CI runs once a week: the next seven
 
 matrix: chapters $(OTHERS:%=as-%)  ## run all chapters as on this and as on other processors
 
@@ -75,6 +95,9 @@ as-%: $(READY)
 events: book $(VENV)/.browser  ## run the slow browser tests: random events, live (EVENTS=5000 SEED=1)
 	UNROLLED_EVENTS=$(EVENTS) UNROLLED_SEED=$(SEED) $(BIN)/python -m pytest \
 		tests/browser -m slow -q -n 2 --dist loadfile
+
+stories: $(READY)  ## train the stories of the playground that should fail to their end
+	$(BIN)/python -m pytest tests/playground -m slow -q -n 2
 
 planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
 	$(BIN)/python code/trials/planted.py
@@ -106,6 +129,12 @@ audit: $(READY)  ## look all installed packages up among the known vulnerabiliti
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+[a-z0-9]*$$//' > $(VENV)/installed.txt
 	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)/installed.txt
 
+# One lock for every system and every Python that the book is for.
+lock: $(READY)  ## write the newest versions of what requirements.txt leaves open into its lock
+	$(BIN)/python -m pip install --quiet uv==0.13.9
+	sed '/^--constraint/d' requirements.txt | $(BIN)/uv pip compile - --universal --python-version 3.11 \
+		--no-header --no-annotate --no-emit-package unrolled --upgrade --quiet --output-file requirements.lock
+
 picture: $(READY) $(VENV)/.browser  ## record the moving picture of the README
 	$(BIN)/python -m pip install --quiet pillow==13.0.0
 	PYTHONPATH=code $(BIN)/python -m booktools.moving_picture
@@ -117,6 +146,7 @@ tidy: $(READY)  ## execute chapters and write them back clean (CHAPTER=book/02-o
 bench: book $(VENV)/.browser  ## print our speeds beside others', and the pages' times and weights
 	$(BIN)/python benchmarks/cells.py
 	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/playground.py
 
 digits: $(READY)  ## change a digit of what each cell stores, in a copy, and see that nbval notices (SEED=1)
 	OMP_WAIT_POLICY=PASSIVE PYTHONPATH=code $(BIN)/python -m trials.digits --seed $(SEED) $(CHAPTER)
@@ -135,9 +165,11 @@ fuzz: $(READY)  ## search for bytes that break a loader, guided by what it execu
 clean:  ## remove what was built, but not the virtual environment
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis
 
-$(READY): requirements.txt pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Unrolled needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+$(READY): requirements.txt requirements.lock pyproject.toml
+	@"$(or $(PYTHON),false)" -c '$(RECENT)' || { echo "Unrolled needs Python 3.11 to 3.14, \
+	and $(or $(PYTHON),python3) is not. Install one, or name one: make book PYTHON=python3.12"; exit 1; }
+	test "$$($(BIN)/python -c '$(WHICH)' 2>&1)" = "$$("$(PYTHON)" -c '$(WHICH)')" \
+		|| "$(PYTHON)" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --progress-bar on -r requirements.txt
 	@touch $@
 
