@@ -23,21 +23,17 @@ POLICY = {
 }
 FOLDER = "_static/inline"
 HEADER = "; ".join(f"{name} {sources}" for name, sources in POLICY.items())
-INLINE = re.compile(
-    r"<script(?P<attributes>(?! type=)(?:(?! src=)[^>])*)>(?P<body>.+?)</script>", re.S
-)
-HANDLER = re.compile(r'\bonclick="(?P<call>[\w.]+)\(\)"')
-THEBE = re.compile(
-    r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.S
-)
+THEBE = "text/x-thebe-config"
 
 
-def without_inline(text, site):
-    """The page with its scripts in files of the site, and a `data-call` for each click handler."""
-
-    def move(script):
-        body = script["body"].strip()
-        source = files.place(site, f"{FOLDER}/{files.key(body)}.js", body + "\n")
-        return f'<script{script["attributes"]} src="{source}"></script>'
-
-    return HANDLER.sub(r'data-call="\g<call>"', INLINE.sub(move, THEBE.sub("", text)))
+def move_inline(tree, site):
+    """Move a page's scripts to files of the site; a click handler becomes a `data-call`."""
+    for script in tree.find_all("script", src=False):
+        body = (script.string or "").strip()
+        if script.get("type") == THEBE or body.startswith("kernelName ="):
+            script.decompose()
+        elif "type" not in script.attrs:
+            script["src"] = files.place(site, f"{FOLDER}/{files.key(body)}.js", body + "\n")
+            script.clear()
+    for button in tree.find_all(onclick=re.compile(r"^[\w.]+\(\)$")):
+        button["data-call"] = button.attrs.pop("onclick").removesuffix("()")

@@ -67,7 +67,7 @@ def minutes(cells):
     codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     words = sum(len(text.split()) for text in prose(cells))
     driven = sum(len(EXPLORABLE.findall(code)) for code in codes)
-    return 5 * round((words / WORDS + CELL * len(codes) + DRIVE * driven) / 5)
+    return max(5, 5 * round((words / WORDS + CELL * len(codes) + DRIVE * driven) / 5))
 
 
 def diagram(cells):
@@ -83,7 +83,7 @@ def show_pages(app, doctree, docname):
     for item in doctree.findall(nodes.list_item):
         link = item.next_node(nodes.reference)
         page = Path(link.get("refuri", "") if link else "").stem
-        if re.match(r"\d\d-", page):
+        if re.match(r"\d\d-|playground", page):
             cells = read(BOOK / f"{page}.ipynb")
             item.parent["classes"] = ["chapters"]
             item.insert(0, nodes.raw("", thumbnail(page, cells), format="html"))

@@ -8,8 +8,9 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import contents, pictures
+from . import contents, pictures, playground
 
+EXPLORABLE = 'class="unrolled-figure explorable"'
 OTHER = "A page of Unrolled, an interactive textbook on recurrent neural networks."
 
 
@@ -42,7 +43,8 @@ def find_site(app, config):
 def describe(app, pagename, templatename, context, doctree):
     """Add the tags of a page to its head."""
     body = context.get("body", "")
-    picture = pagename if pictures.FIRST.search(body) else contents.INDEX
+    own = EXPLORABLE in body or playground.MARK in body
+    picture = pagename if own else contents.INDEX
     title = unescape(re.sub("<[^>]*>", "", context.get("title", "")))
     line = contents.lines().get(pagename, OTHER)
     image = app.config.html_baseurl + pictures.address(picture)

@@ -73,7 +73,15 @@ def main():
         page.screenshot(path=OWN)
     first, *others = [Image.open(io.BytesIO(shot)).convert("RGB") for shot in shots]
     first.save(
-        MOVING, save_all=True, append_images=others, duration=stays, loop=0, quality=80, method=6
+        MOVING,
+        save_all=True,
+        append_images=others,
+        duration=stays,
+        loop=0,
+        lossless=True,
+        quality=100,
+        method=6,
+        minimize_size=True,
     )
     if (size := MOVING.stat().st_size) > MOST:
         raise ValueError(f"{MOVING} has {size} bytes, more than {MOST}")

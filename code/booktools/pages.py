@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from . import content_security, icons, pictures, tables
+from . import content_security, icons, markup, pictures, playground, tables
 
 
 def setup(app):
@@ -11,15 +11,28 @@ def setup(app):
 
 
 def finish(app, exception):
-    """Move scripts and large tables to files, write the policy, take pictures, leave out icons."""
+    """Finish what Sphinx has written anew, take pictures, leave out icons, write the policy."""
     site = Path(app.outdir)
     if exception or app.builder.format != "html":
         return
+    policy, kept = site / "_headers", site.with_name(".pictures")
     for page in site.glob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        moved = content_security.without_inline(tables.without_tables(text, site), site)
-        if moved != text:
-            page.write_text(moved, encoding="utf-8")
-    (site / "_headers").write_text(f"/*\n  Content-Security-Policy: {content_security.HEADER}\n")
+        if not policy.is_file() or page.stat().st_mtime_ns > policy.stat().st_mtime_ns:
+            tree = markup.parsed(page.read_text("utf-8"))
+            finish_page(tree, site)
+            pictures.keep_figure(tree, kept / f"{page.stem}.html")
+            page.write_text(markup.written(tree), "utf-8")
     icons.trim(site)
-    pictures.finish(site, site.with_name(".pictures"))
+    playground.finish(site, site.with_name(".playground"))
+    pictures.finish(site, kept)
+    policy.write_text(f"/*\n  Content-Security-Policy: {content_security.HEADER}\n")
+
+
+def finish_page(tree, site):
+    """Do what a page needs by itself."""
+    markup.inline_diagrams(tree)
+    markup.name_folds(tree)
+    markup.mark_korean(tree)
+    tables.move_tables(tree, site)
+    content_security.move_inline(tree, site)
+    playground.widen(tree)

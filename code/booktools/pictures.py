@@ -6,15 +6,16 @@ diagrams.
 """
 
 import base64
+import copy
 import hashlib
 import os
-import re
 import shutil
 from contextlib import contextmanager
 
 from playwright.sync_api import Error, sync_playwright
 from sphinx.util import logging
 
+from . import markup
 from .glossary import BOOK
 
 SIZE = (1200, 630)  # pixels, as previews of links have it
@@ -24,12 +25,7 @@ OWN = BOOK / "images" / "card.png"
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 WITHOUT = "Pages get no pictures of their own, since Chromium does not start: {}"
-FIRST = re.compile(
-    r'(?:<script src="_static/tables/[^"]*"></script>)?'
-    r'<figure class="unrolled-figure explorable".*?</figure>',
-    re.DOTALL,
-)
-IMAGE = re.compile(r'<img class="thumbnail" data-page="(?P<page>[^"]*)" src="[^"]*" alt="">')
+FIRST = "figure.unrolled-figure.explorable"
 LOOKS = ("explorable.css", "roles.css")
 SCRIPTS = ("plotly.min.js", "theme.js", "engines.js", "page.js")
 PAGE = """<!DOCTYPE html>
@@ -68,6 +64,7 @@ FIT = """() => {
   const share = (innerHeight - 16) / strip.offsetHeight;
   if (share < 1) strip.style.zoom = share;
 }"""
+ANSWERED = "() => UNROLLED.views.forEach(view => view.changed())"  # it hides no answer any more
 DRAWN = "mode => document.querySelector('.explorable').dataset.mode === mode"
 logger = logging.getLogger(__name__)
 
@@ -75,6 +72,17 @@ logger = logging.getLogger(__name__)
 def address(page):
     """Where the picture of a page is in the site."""
     return f"{FOLDER}/{page}.png"
+
+
+def keep_figure(tree, path):
+    """Keep a page's first explorable, with the table that it names, to take a picture of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if figure := tree.select_one(FIRST):
+        table = figure.find_previous_sibling()
+        named = table is not None and table.get("src", "").startswith("_static/tables/")
+        own = [table, figure] if named else [figure]
+        path.write_text("".join(map(markup.written, own)), "utf-8")
 
 
 def finish(site, kept):
@@ -85,12 +93,15 @@ def finish(site, kept):
     site : Path
         The built pages.
     kept : Path
-        Where pictures are kept for the next build.
+        Where the pages' first explorables are, and pictures are kept for the next build.
     """
-    found = {page.stem: FIRST.search(page.read_text("utf-8")) for page in site.glob("*.html")}
-    figures = {page: match[0] for page, match in found.items() if match}
-    wanted = {page: key(site, figure) for page, figure in figures.items()}
     kept.mkdir(parents=True, exist_ok=True)
+    figures = {
+        path.stem: path.read_text("utf-8")
+        for path in kept.glob("*.html")
+        if (site / path.name).is_file()
+    }
+    wanted = {page: key(site, figure) for page, figure in figures.items()}
     missing = {page for page, name in wanted.items() if not (kept / f"{name}.png").is_file()}
     if missing:
         try:
@@ -99,13 +110,13 @@ def finish(site, kept):
             logger.info(WITHOUT.format(str(why).strip().splitlines()[0]), color="yellow")
     place(site, kept, wanted)
     for old in kept.iterdir():
-        if old.name.partition(".")[0] not in wanted.values():
+        if old.name.partition(".")[0] not in {*wanted.values(), *wanted}:
             old.unlink()
 
 
 def key(site, figure):
     """A name for a picture that changes with whatever is seen on it."""
-    digest = hashlib.sha256((figure + PAGE + FIT).encode())
+    digest = hashlib.sha256((figure + PAGE + ANSWERED + FIT).encode())
     for name in (*LOOKS, *SCRIPTS):
         digest.update((site / "_static" / name).read_bytes())
     return digest.hexdigest()[:16]
@@ -123,22 +134,33 @@ def place(site, kept, wanted):
     if not (site / address("index")).is_file():
         shutil.copy2(OWN, site / address("index"))
     index = site / "index.html"
-    text = index.read_text("utf-8")
-    shown = IMAGE.sub(lambda image: thumbnails(site, image), text)
-    if shown != text:
-        index.write_text(shown, "utf-8")
+    tree = markup.parsed(index.read_text("utf-8"))
+    images = tree.select("img.thumbnail[data-page]")
+    for image in images:
+        show(site, image)
+    if images:
+        index.write_text(markup.written(tree), "utf-8")
 
 
-def thumbnails(site, image):
-    """Both thumbnails of a page, of which its theme shows one; or the image that is there."""
-    names = [f"{FOLDER}/{image['page']}.{mode}.webp" for mode in ("light", "dark")]
-    if not all((site / name).is_file() for name in names):
-        return image[0]
-    size = f'width="{int(SIZE[0] / 2)}" height="{int(SIZE[1] / 2)}" loading="lazy" alt=""'
-    return "".join(
-        f'<img class="thumbnail only-{mode}" src="{name}" {size}>'
-        for name, mode in zip(names, ("light", "dark"), strict=True)
-    )
+def show(site, image):
+    """Put both thumbnails of a page, of which its theme shows one, or its picture for its image."""
+    page = image["data-page"]
+    names = [f"{FOLDER}/{page}.{mode}.webp" for mode in ("light", "dark")]
+    if all((site / name).is_file() for name in names):
+        del image["data-page"]
+        image.attrs |= {"width": SIZE[0] // 2, "height": SIZE[1] // 2, "loading": "lazy"}
+        dark = copy.copy(image)
+        for one, name, mode in zip((image, dark), names, ("light", "dark"), strict=True):
+            one.attrs |= {"class": f"thumbnail only-{mode}", "src": name}
+        image.insert_after(dark)
+    elif is_own(site, page):
+        image["src"] = address(page)
+
+
+def is_own(site, page):
+    """Whether a page has a picture that is not the book's card."""
+    path = site / address(page)
+    return path.is_file() and path.read_bytes() != OWN.read_bytes()
 
 
 def take(site, figures):
@@ -177,6 +199,7 @@ def chromium():
 def picture(page, devtools, view, path):
     """Take one picture and both thumbnails of what the page shows."""
     page.wait_for_selector("[data-ready=yes]")
+    page.evaluate(ANSWERED)
     page.evaluate(FIT)
     for mode in ("dark", "light"):
         page.evaluate("mode => { document.documentElement.dataset.theme = mode; }", mode)

@@ -1,14 +1,13 @@
 """The Sphinx extension: figures that need no kernel, and pages that load nothing from elsewhere.
 
-Jupyter Book leaves five things to mend, each in a function below: it does not notice when the
-package changes, it looks for MathJax, Thebe and ipywidgets on other hosts, its images do not follow
-the theme, it writes one script twice, and it calls every collapsed cell "content".
+Jupyter Book leaves four things to mend, each in a function below: it does not notice when the
+package changes, it looks for MathJax, Thebe and ipywidgets on other hosts, it writes one script
+twice, and it calls every collapsed cell "content".
 """
 
 import hashlib
 import itertools
 import os
-import re
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
@@ -20,7 +19,17 @@ from unrolled.figures import theme
 from unrolled.figures.assets import plotly_script, theme_script
 from unrolled.web.bundle import WEB, bundle
 
-from . import captions, chapter_links, contents, execution, glossary, meta, npm_assets, pages
+from . import (
+    captions,
+    chapter_links,
+    contents,
+    execution,
+    glossary,
+    meta,
+    npm_assets,
+    pages,
+    playground,
+)
 
 PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
@@ -31,16 +40,8 @@ WHOLE = (
     "The pages get the whole plotly.js and MathJax, three times as heavy, since npm could not make "
     "the lighter ones: {}. Where the npm registry can be reached, build again."
 )
-BOOK = Path(__file__).resolve().parents[2] / "book"
-DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)"[^>]*src="_images/(?P<name>[\w-]+)\.svg"[^>]*>')
-# A folded choice of a question says Yes or No first; any other folded text is a hint.
-FOLDED = re.compile(r"<details>(<summary>.*?</summary>\s*<p>(Yes\.|No\.)?)", re.DOTALL)
-UNNAMED = '<summary aria-label="Toggle hidden content">'  # where what it shows is a better name
-KINDS = {"Yes.": "choice right", "No.": "choice wrong", None: "hint"}
-HANGUL = re.compile(r"[가-힣]+(?:[ ,.]*[가-힣]+)*")
-TEXT = re.compile(r"<script.*?</script>|>[^<>]*[가-힣][^<>]*<", re.DOTALL)
 logger = logging.getLogger(__name__)
-CHART = re.compile(r'"layout":\{')  # of a pane that Plotly draws
+CHART = '"layout":{'  # of a pane that Plotly draws
 
 
 def setup(app):
@@ -52,7 +53,6 @@ def setup(app):
     app.connect("env-updated", drop_widget_scripts)
     app.connect("doctree-read", name_folds)
     app.connect("html-page-context", finish_page, priority=900)
-    app.connect("build-finished", name_korean_in_index)
     captions.setup(app)
     chapter_links.setup(app)
     contents.setup(app)
@@ -87,6 +87,7 @@ def stage_assets(app, config):
     _copy(WEB / "explorable.css", assets / "explorable.css")
     for entry in ("engines", "page"):
         (assets / f"{entry}.js").write_text(f"{bundle(f'{entry}.js')};\n", "utf-8")
+    playground.stage(assets)
     for name in ("book.css", "book.js", "formulas.js", "tabs.js"):
         _copy(Path(__file__).with_name(name), assets / name)
     (assets / "roles.css").write_text(theme.role_css("html", 'html[data-theme="dark"]'))
@@ -120,26 +121,24 @@ def drop_widget_scripts(app, env):
 
 
 def name_folds(app, doctree):
-    """Say what a collapsed cell holds: a solution is hidden whole, of a drawing only the code."""
+    """Say what a collapsed cell holds: a solution is hidden whole, else the code alone."""
     for node in doctree.findall(nodes.container):
         shown = any(child.get("nb_element") == "cell_code_output" for child in node.children)
-        said = "the code that draws this" if shown else "the code"
+        said = "the code behind this" if shown else "the code"
         if node.get("hide_mode") == "all":
             said = "the solution"
         node["prompt_show"], node["prompt_hide"] = f"Show {said}", f"Hide {said}"
 
 
 def finish_page(app, pagename, templatename, context, doctree):
-    """Put the diagrams into the page, load the figures' scripts where there are figures."""
-    if "body" in context:
-        context["body"] = DIAGRAM.sub(inline_diagram, context["body"])
-        context["body"] = FOLDED.sub(name_folded, context["body"]).replace(UNNAMED, "<summary>")
-        context["body"] = name_korean(context["body"])
+    """Load the scripts and styles that the page needs, each once, and none from elsewhere."""
     if 'class="unrolled-figure' in context.get("body", ""):
-        charts = ["plotly.min.js"] if CHART.search(context["body"]) else []
+        charts = ["plotly.min.js"] if CHART in context["body"] else []
         computed = ["engines.js"] if '"computed":' in context["body"] else []
         for name in (*charts, "theme.js", *computed, "page.js"):
             app.add_js_file(name, loading_method="defer")
+    if playground.MARK in context.get("body", ""):
+        playground.load(app, context)
     katex = (Path(app.outdir).with_name(".assets") / "katex").is_dir()
     if katex and 'class="math ' in context.get("body", ""):
         app.add_css_file("katex/katex.min.css")
@@ -150,34 +149,6 @@ def finish_page(app, pagename, templatename, context, doctree):
     app.add_js_file("book.js", loading_method="defer")
     scripts = once(context["script_files"])
     context["script_files"] = [script for script in scripts if not unwanted(script, katex)]
-
-
-def inline_diagram(match):
-    """The SVG itself in place of an image, so that it takes the page's colors."""
-    svg = (BOOK / "images" / f"{match['name']}.svg").read_text()
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{match["alt"]}" ', 1)
-
-
-def name_folded(match):
-    """A folded text with its kind, which the style sheet shows by a sign and a color."""
-    return f'<details class="{KINDS[match[2]]}">{match[1]}'
-
-
-def name_korean(html):
-    """Korean words marked as such, so that a screen reader says them in Korean."""
-
-    def mark(found):
-        script = found[0].startswith("<")
-        return found[0] if script else HANGUL.sub(r'<span lang="ko">\g<0></span>', found[0])
-
-    return TEXT.sub(mark, html)
-
-
-def name_korean_in_index(app, exception):
-    """The same for the index, which Sphinx writes from a template of its own."""
-    index = Path(app.outdir) / "genindex.html"
-    if not exception and index.is_file() and 'lang="ko"' not in (text := index.read_text("utf-8")):
-        index.write_text(name_korean(text), "utf-8")
 
 
 def once(scripts):

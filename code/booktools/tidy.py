@@ -30,6 +30,12 @@ import importlib.util
 
 if importlib.util.find_spec("unrolled") is None:
     %pip install -q git+{url}
+    importlib.invalidate_caches()
+    if importlib.util.find_spec("unrolled") is None:
+        raise ImportError(
+            "The book's code was not installed; pip says why. It needs a network, git "
+            "and Python 3.11 or newer: see to these, then run this cell again."
+        )
 
 import numpy as np
 from unrolled.figures import theme

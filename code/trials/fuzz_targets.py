@@ -15,7 +15,7 @@ from unrolled import datasets
 from unrolled.datasets import files, imdb, registry
 from unrolled.engine import checkpoint
 from unrolled.engine.optimizers import Adam
-from unrolled.experiments import lag_dial, record
+from unrolled.experiments import record
 
 from trials import fuzz_seeds as seeds
 
@@ -147,7 +147,6 @@ TARGETS = {
     "reviews": Target("reviews.csv", _imdb, [seeds.REVIEWS]),
     "results": Target("results/tides.json", lambda place: datasets.load_results("tides"), _JSON),
     "runs": Target("results/tides.json", _runs, _JSON),
-    "partial": Target("partial.json", lambda place: lag_dial.Partial(place), [b'{"a": [0.5, 10]}']),
     "words": Target("cache/imdb/words.json", _words, [b'{"the": 1, "film": 2}'], "imdb_words"),
     "ptb": Target(_PTB, _corpus(False), [b"a <unk> b \n b N \n"], "ptb_train"),
     "air": Target(_UCI, _air, [seeds.AIR], "air_quality"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
+import planted_front
 from planted_faults import FAULTS, PAGE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,7 +65,7 @@ def main():
     options = parser.parse_args()
     chosen = {
         (test, name): fault
-        for test, faults in FAULTS.items()
+        for test, faults in (FAULTS | planted_front.FAULTS).items()
         for name, fault in faults.items()
         if options.only in name
     }
