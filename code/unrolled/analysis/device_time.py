@@ -82,6 +82,28 @@ H200 = Device(
     processors=132,
 )
 
+# A card on which others have timed LSTMs: GeForce GTX Titan X of 2015, 3,072 units of a product and
+# a sum in each of 1,075 million cycles a second, 24 multiprocessors, 336.5 GB/s (data sheet; see
+# https://hothardware.com/reviews/nvidia-geforce-gtx-titan-x-review-efficient-powerful).
+TITAN_X = H200._replace(
+    name="GTX Titan X, data sheet", rate=2 * 3072 * 1.075e9, bandwidth=336.5e9, processors=24
+)
+
+# Microseconds for one of N sequences of 30 steps, forward and backward, LSTM with D = H, in Theano:
+# a compiled loop and one call of cuDNN 5. Read in the README of
+# https://github.com/MaximumEntropy/cudnn_rnn_theano_benchmarks (2016, on a Titan X; CUDA 7.5).
+PUBLISHED = [
+    {"N": N, "T": 30, "D": H, "H": H, "loop": 1e-6 * N * loop, "fused": 1e-6 * N * fused}
+    for N, H, loop, fused in (
+        (32, 128, 255.2, 136.3),
+        (32, 512, 581.0, 243.4),
+        (32, 1024, 1051.8, 638.4),
+        (128, 128, 231.0, 46.4),
+        (128, 512, 471.4, 110.9),
+        (128, 1024, 886.3, 204.3),
+    )
+]
+
 
 def measured(machine, name, processors=1):
     """The `Device` of one machine in data/results/gpu.json, with the constants found there.
@@ -133,6 +155,19 @@ def misfit(machine, device):
             expected = time_of_step(device, row["way"], *(row[size] for size in "NTDH")).total
             factors[row["way"]].append(row["seconds"] / expected)
     return {way: np.array(found) for way, found in factors.items()}
+
+
+def timed(machine, way, axis):
+    """Measured seconds of a way in float32 against one size, the others at the base: a dict.
+
+    `machine` as for `measured`; `axis` is "N", "T" or "H".
+    """
+    base, found = machine["settings"]["base"], {}
+    for row in machine["rows"]:
+        at_base = all(row[size] == base[size] for size in base if size != axis)
+        if at_base and (row["way"], row["precision"]) == (way, "float32") and row["seconds"]:
+            found[row[axis]] = row["seconds"]
+    return dict(sorted(found.items()))
 
 
 def operations(cell, N, T, D, H):

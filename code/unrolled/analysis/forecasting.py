@@ -63,6 +63,11 @@ def rmse(errors):
     return np.sqrt(np.mean(np.square(errors), axis=0))
 
 
+def over_steps(errors):
+    """Root mean square over the steps ahead, for each origin: (N, 1), as the intervals take it."""
+    return np.sqrt(np.mean(np.square(errors), axis=1, keepdims=True))
+
+
 def block_counts(N, block, *, draws, rng):
     """How often each of N origins is drawn when blocks of neighbors are: int (draws, N).
 
@@ -114,6 +119,36 @@ def ratio_interval(errors, rival, *, block, rng, level=0.9, draws=1000):
     return _middle(_resampled(counts, errors) / _resampled(counts, rival), level)
 
 
+def against(errors, rival, *, block, rng, level=0.9):
+    """Each of several starts beside one rival, and all of them together.
+
+    Parameters
+    ----------
+    errors : ndarray, shape (starts, N)
+        Root mean square over the steps ahead, at each origin (`over_steps`).
+    rival : ndarray, shape (N,)
+
+    Returns
+    -------
+    dict of ratio (starts,), interval (2, starts), all (low, high) and together
+        Of the error over the origins and the rival's. `together` is that of all starts at once (a
+        mean square over starts and origins), `all` its interval, for which starts are drawn again
+        as well as blocks of origins.
+    """
+    starts, N = np.shape(errors)
+    counts = block_counts(N, block, draws=1000, rng=rng)
+    own, other = np.square(errors).T, np.square(rival)[:, None]
+    drawn = counts @ own / (counts @ other)  # (draws, starts), of mean squares
+    picked = np.take_along_axis(drawn, rng.integers(0, starts, drawn.shape), axis=1)
+    whole = own.mean(axis=0) / other.mean()
+    return {
+        "ratio": np.sqrt(whole),
+        "interval": _middle(np.sqrt(drawn), level),
+        "together": float(np.sqrt(whole.mean())),
+        "all": _middle(np.sqrt(picked.mean(axis=1)), level),
+    }
+
+
 def _resampled(counts, errors):
     """The RMSE (draws, horizon) of each draw."""
     return np.sqrt(counts @ np.square(errors) / len(errors))
@@ -131,3 +166,33 @@ def band(errors, level=0.8):
 def coverage(errors, offsets):
     """The share of errors (N, horizon) that lie inside a `band`'s offsets: (horizon,)."""
     return np.mean((offsets[0] <= errors) & (errors <= offsets[1]), axis=0)
+
+
+def conformal(errors, level=0.8):
+    """How far to go to both sides of a forecast, from errors (N, horizon) on a part not trained on.
+
+    Split conformal prediction: of N + 1 errors that might have come in any order, the last lies
+    within the returned one with probability `level` or more. Raises ValueError where N is too small
+    for that.
+    """
+    rank = int(np.ceil((len(errors) + 1) * level))
+    if rank > len(errors):
+        raise ValueError(f"{len(errors)} errors are too few for a level of {level:g}")
+    return np.sort(np.abs(errors), axis=0)[rank - 1]
+
+
+def adaptive(known, errors, level=0.8, *, rate=0.05, steps=1):
+    """Half widths (N,) that grow after a miss and shrink after a hit (Gibbs and Candès 2021).
+
+    `known` are errors from before, and `errors` (N,) those of forecasts so many `steps` ahead: each
+    is known only after its target has come. A width is a quantile of all errors known by then, at
+    a level that moves by `rate`; above 1 it is the largest of them.
+    """
+    asked, widths = level, np.zeros(len(errors))
+    for n in range(len(errors)):
+        come = n - steps  # the last origin whose target is known
+        if come >= 0:
+            asked += rate * ((abs(errors[come]) > widths[come]) - (1 - level))
+        seen = np.abs(np.concatenate([known, errors[: max(come + 1, 0)]]))
+        widths[n] = np.quantile(seen, np.clip(asked, 0, 1))
+    return widths

@@ -52,10 +52,11 @@ def to_keras(cell, params, **options):
 def from_keras(layer):
     """The parameters of a layer of Keras under our names; `cell_of` names their cell.
 
-    Raises ValueError if the layer computes something that our cells do not.
+    Half precision becomes float32. Raises ValueError if the layer computes something that our cells
+    do not.
     """
     anatomy, weights = _weights(layer)
-    return _read(anatomy, [weight.numpy() for weight in weights], gradient=False)
+    return _read(anatomy, [_numpy(weight.numpy()) for weight in weights], gradient=False)
 
 
 def gradients(layer, values):
@@ -65,11 +66,16 @@ def gradients(layer, values):
     Raises ValueError if one is missing or has another shape than its variable.
     """
     anatomy, weights = _weights(layer)
-    expected = [tuple(weight.shape) for weight in weights]
+    variables = layer.trainable_variables
+    expected = [tuple(variable.shape) for variable in variables]
     got = [None if value is None else tuple(value.shape) for value in values]
     if got != expected:
         raise ValueError(f"expected gradients of shapes {expected}; got {got}")
-    arrays = [need("keras").ops.convert_to_numpy(value) for value in values]
+    own = {id(variable): value for variable, value in zip(variables, values, strict=True)}
+    frozen = [weight.path for weight in weights if id(weight) not in own]
+    if frozen:
+        raise ValueError(f"{frozen[0]} is not trainable, and has no gradient")
+    arrays = [need("keras").ops.convert_to_numpy(own[id(weight)]) for weight in weights]
     return _read(anatomy, arrays, gradient=True)
 
 
@@ -88,7 +94,9 @@ def _layer(keras, anatomy, directions, options):
         layer = keras.layers.Bidirectional(layer, dtype=options["dtype"])
     _anatomy(layer)  # raises ValueError if the options change what is computed
     layer.build((None, None, D))
-    layer.set_weights([array for own in packed for array in _stored(anatomy.cell, *own)])
+    values = [array for own in packed for array in _stored(anatomy.cell, *own)]
+    for weight, value in zip(_weights(layer)[1], values, strict=True):
+        weight.assign(value)
     return layer
 
 
@@ -114,7 +122,13 @@ def _weights(layer):
     anatomy, inner = _anatomy(layer)
     if not all(each.built for each in inner):
         raise ValueError("the layer has no weights yet: call it, or layer.build((None, None, D))")
-    return anatomy, [weight for each in inner for weight in each.weights]
+    names = ("kernel", "recurrent_kernel", "bias")
+    return anatomy, [getattr(each.cell, name) for each in inner for name in names]
+
+
+def _numpy(array):
+    """Half precision, in which our cells do not compute, as float32."""
+    return array.astype(np.float32) if array.dtype.itemsize == 2 else array
 
 
 def _anatomy(layer):

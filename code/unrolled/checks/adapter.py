@@ -9,52 +9,80 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from .answer import as_array
+
 
 def library_of(model):
     """ "torch" for a PyTorch module, "keras" for a layer or model of Keras, else ""."""
     torch, keras = sys.modules.get("torch"), sys.modules.get("keras")
-    if torch is not None and isinstance(model, torch.nn.Module):
-        return "torch"
-    if keras is not None and isinstance(model, keras.layers.Layer):
+    if hasattr(keras, "layers") and isinstance(model, keras.layers.Layer):
         return "keras"
+    if hasattr(torch, "nn") and isinstance(model, torch.nn.Module):
+        return "torch"
     return ""
 
 
-def as_function(model, *, training=False):
+def as_function(model, *, training=False, read=as_array):
     """A model as a function from NumPy arrays to one NumPy array.
 
     Parameters
     ----------
     model : torch.nn.Module, keras layer or model, or a function
         A PyTorch module is called in evaluation mode without gradients, and left in the mode in
-        which it came; its input takes the dtype and device of its weights. If a model returns
-        several things, such as (output, h_n), the first is its answer; wrap it in a function to
-        choose another. A function may return any kind of tensor.
+        which it came; its input takes the dtype and device of its weights. Of a compiled one the
+        original is called. If a model returns several things, such as (output, h_n), the first is
+        its answer, and of a dict the only array or its "logits"; wrap it in a function to choose
+        another. A function may return any kind of tensor.
     training : bool
         Whether a module or layer is called as in training, with dropout.
+    read : function
+        From what the model returns and its input to the answer; `as_array` if not given.
 
     Raises
     ------
     ValueError
-        If the model cannot be called, or when it returns something that is no array of numbers.
+        If the model cannot be called, or when it fails or returns something that is no array of
+        numbers.
     """
-    library = library_of(model)
+    library, model = library_of(model), plain(model)
     if library == "torch":
-        return _of_torch(model, training)
-    if library == "keras":
-        return lambda *inputs: as_array(model(*inputs, training=training))
-    if not callable(model):
+        call = _of_torch(model, training)
+    elif library == "keras":
+
+        def call(x, *more):
+            return model(x, *more, training=training)
+
+    elif callable(model):
+        call = model
+    else:
         raise ValueError(
             "a model is a function of x, a PyTorch module or a Keras model; for a cell of the "
             f"engine write lambda x: cell.forward(x, params)[0]; got {model!r}"
         )
-    return lambda *inputs: as_array(model(*inputs))
+
+    def run(x, *more):
+        try:
+            returned = call(x, *more)
+        except Exception as error:
+            words = f"{type(error).__name__}: {str(error).strip().split(chr(10))[0][:100]}"
+            raise ValueError(
+                f"the model fails on x of {x.dtype}, shape {x.shape}; if it takes its input in "
+                f"another form, wrap it: lambda x: model(...). It says {words}"
+            ) from error
+        return read(returned, x)
+
+    return run
+
+
+def plain(model):
+    """What `torch.compile` was given, where that is what made the model; else the model."""
+    return getattr(model, "_orig_mod", model)
 
 
 def _of_torch(model, training):
     def run(x, *more):
         with mode(model, training) as torch:
-            return as_array(model(as_tensor(x, model), *map(torch.tensor, more)))
+            return model(as_tensor(x, model), *map(torch.tensor, more))
 
     return run
 
@@ -79,21 +107,3 @@ def as_tensor(x, model):
     weight = next((p for p in model.parameters() if p.is_floating_point()), torch.zeros(()))
     dtype = weight.dtype if np.issubdtype(x.dtype, np.floating) else torch.int64
     return torch.tensor(x, dtype=dtype, device=weight.device)
-
-
-def as_array(value):
-    """The answer of a model as an array of numbers. Raises ValueError if it is none."""
-    if hasattr(value, "batch_sizes"):
-        raise ValueError("the model returns a packed sequence; unpack it with pad_packed_sequence")
-    if isinstance(value, tuple | list) and len(value) and hasattr(value[0], "shape"):
-        return as_array(value[0])
-    if hasattr(value, "detach"):
-        value = value.detach().cpu()
-    try:
-        array = np.asarray(value)
-        finite = bool(np.isfinite(array).all())
-    except (TypeError, ValueError):
-        raise ValueError(f"the model must return an array of numbers; got {value!r}") from None
-    if not finite:
-        raise ValueError(f"the model returns NaN or infinity; its answer has shape {array.shape}")
-    return array

@@ -2,7 +2,10 @@
 
 import numpy as np
 
-from unrolled.engine.gradcheck import GradientReport, numerical_gradient, relative_error
+from unrolled.engine.gradcheck import compare, numerical_gradient, rounding_of
+
+from .answer import described, to_numpy
+from .kept import kept
 
 
 def gradients(function, params, *, eps=1e-6, tolerance=1e-6):
@@ -38,19 +41,50 @@ def gradients(function, params, *, eps=1e-6, tolerance=1e-6):
         if not isinstance(value, np.ndarray) or value.dtype != np.float64:
             kind = getattr(value, "dtype", type(value).__name__)
             raise ValueError(f"{name} must be an array of float64; got {kind}")
-    loss, grads = function(params)
-    if np.ndim(loss) or not np.isfinite(loss):
-        raise ValueError(f"the loss must be one finite number; got {loss!r}")
-    if function(params)[0] != loss:
+    arrays = dict(params)
+    before = {name: value.copy() for name, value in arrays.items()}
+    try:
+        with kept(function):
+            losses, computed, expected = _measured(function, params, before, eps)
+    finally:
+        for name, array in arrays.items():
+            array[...] = before[name]
+        params.update(arrays)
+    sizes = [np.abs(grad * before[name]).sum() for name, grad in expected.items()]
+    rounding = rounding_of(max(abs(losses[0]), *sizes))
+    return compare(list(params), computed, list(expected.values()), rounding, tolerance)
+
+
+def _measured(function, params, before, eps):
+    """The losses and gradients of two calls, and central differences."""
+    losses, computed = [], []
+    for _ in range(2):
+        loss, grads = _called(function, params)
+        losses.append(loss)
+        computed.append([to_numpy(grads.get(name, np.empty(0))).copy() for name in before])
+    changed = [name for name in before if not np.array_equal(params[name], before[name])]
+    if changed or losses[0] != losses[1]:
         raise ValueError(
             "the loss is another one when it is computed again; leave dropout, updates and a "
-            "carried state away"
+            f"carried state away{f': the function changes {changed[0]}' if changed else ''}"
         )
-    grads = {name: np.array(grads.get(name, np.empty(0))) for name in params}
-    errors = {
-        name: relative_error(
-            grads[name], numerical_gradient(lambda: function(params)[0], value, eps)
+
+    def loss():
+        return _called(function, params)[0]
+
+    return losses, computed, {n: numerical_gradient(loss, params[n], eps) for n in before}
+
+
+def _called(function, params):
+    returned = function(params)
+    if not isinstance(returned, tuple) or len(returned) != 2 or not hasattr(returned[1], "get"):
+        raise ValueError(
+            "the function must return (loss, grads), a number and a dict; got "
+            f"{described(returned)}"
         )
-        for name, value in params.items()
-    }
-    return GradientReport(errors, {n: v.shape for n, v in params.items()}, tolerance)
+    loss = to_numpy(returned[0])
+    if loss.ndim or loss.dtype.kind not in "fiu" or not np.isfinite(loss):
+        raise ValueError(f"the loss must be one finite number; got {described(returned[0])}")
+    if loss.dtype.kind == "f" and loss.dtype.itemsize < 8:
+        raise ValueError(f"the loss is {loss.dtype}: central differences need float64")
+    return float(loss), returned[1]

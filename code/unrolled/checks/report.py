@@ -10,21 +10,24 @@ class Report(NamedTuple):
     findings : tuple    a sentence for each thing that is wrong; none if all is well
     looked : str        what was done
     numbers : object    what was measured, for a picture; each check says what that is
+    unsure : tuple      a sentence for each thing that cannot be told from this model and data
     """
 
     check: str
     findings: tuple
     looked: str
     numbers: object = None
+    unsure: tuple = ()
 
     @property
     def ok(self):
-        """True if nothing is wrong."""
+        """True if nothing was found to be wrong, though something may not be told."""
         return not self.findings
 
     def __str__(self):
         head = f"{self.check}: {'ok' if self.ok else 'WRONG'}"
-        return "\n".join([head, *(f"  {line}" for line in self.findings or [self.looked])])
+        lines = [*(self.findings or [self.looked]), *(f"cannot tell: {s}" for s in self.unsure)]
+        return "\n".join([head, *(f"  {line}" for line in lines)])
 
     __repr__ = __str__
 

@@ -1,13 +1,15 @@
 """Series, reviews and prose that the book ships, larger data to download, synthetic tasks."""
 
 from .air_quality import TimeSeries, load_air_quality
-from .corpus import Corpus, load_ptb
+from .bits import as_many, count, parity, running_parity, switches
+from .corpus import Corpus, load_letters, load_ptb
 from .download import DownloadError, fetch
+from .next_step import text_windows, waves
 from .results import load_results
 from .reviews import Reviews, Texts, load_imdb, load_reviews
 from .rhymes import load_rhymes
 from .series import load_co2, load_nile, load_sunspots
-from .synthetic import adding, copy, echo, parity, recall
+from .synthetic import adding, copy, echo, latch, recall
 from .text import load_prose
 from .windowing import time_split, windows
 
@@ -18,12 +20,16 @@ __all__ = [
     "Texts",
     "TimeSeries",
     "adding",
+    "as_many",
     "copy",
+    "count",
     "echo",
     "fetch",
+    "latch",
     "load_air_quality",
     "load_co2",
     "load_imdb",
+    "load_letters",
     "load_nile",
     "load_prose",
     "load_ptb",
@@ -33,6 +39,10 @@ __all__ = [
     "load_sunspots",
     "parity",
     "recall",
+    "running_parity",
+    "switches",
+    "text_windows",
     "time_split",
+    "waves",
     "windows",
 ]

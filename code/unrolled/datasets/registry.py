@@ -86,6 +86,15 @@ FILES = {
         what="3,761 more sentences",
         terms=_LDC,
     ),
+    # The bytes of karpathy/char-rnn and of several copies of it.
+    "shakespeare": RemoteFile(
+        path="tinyshakespeare/input.txt",
+        url="https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt",
+        size=1_115_394,
+        sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+        what="plays of Shakespeare, 40,000 lines, put together by A. Karpathy",
+        terms="public domain",
+    ),
     # UCI publishes no checksum. Public records of separate downloads from this address and
     # from UCI's zip name these 2,010,494 bytes. The second is the same file behind gzip.
     "air_quality": RemoteFile(

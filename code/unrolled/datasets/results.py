@@ -1,9 +1,11 @@
 """Recorded results of experiments that take too long for a chapter (unrolled.experiments)."""
 
 import json
+import textwrap
 
 from . import files
 
+WIDTH, JOINT = 84, "\0"  # characters that a page has room for, less four
 _KINDS = {
     "experiment": str,
     "date": str,
@@ -15,7 +17,7 @@ _KINDS = {
 
 
 def load_results(name):
-    """The record of an experiment; says in one line when, where and with what it was run.
+    """The record of an experiment; says when, where and with what it was run.
 
     Parameters
     ----------
@@ -34,8 +36,11 @@ def load_results(name):
         If the file is no record.
     """
     record = read(name)
-    versions = ", ".join(f"{package} {version}" for package, version in record["versions"].items())
-    print(f"{record['experiment']}: recorded {record['date']} on {record['device']}, {versions}")
+    versions = [f"{package} {version}" for package, version in record["versions"].items()]
+    told = f"{record['experiment']}: recorded {record['date']} on {record['device']}"
+    parts = [part.replace(" ", JOINT) for part in versions]  # a version stays with its package
+    lines = textwrap.wrap(", ".join([told, *parts]), WIDTH, break_on_hyphens=False)
+    print("\n    ".join(lines).replace(JOINT, " "))
     return record
 
 

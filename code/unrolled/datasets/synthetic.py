@@ -7,6 +7,8 @@ classes.
 
 import numpy as np
 
+from .bits import as_inputs
+
 
 def recall(N, T, *, lag, rng):
     """Say at every step what was heard `lag` steps ago.
@@ -67,7 +69,7 @@ def echo(N, T, *, lag, rng):
     if N < 1 or not 0 <= lag < T:
         raise ValueError(f"echo needs N >= 1 and 0 <= lag < T; got N={N}, T={T}, lag={lag}")
     bits = rng.integers(0, 2, (N, T))
-    return _as_inputs(bits), bits[:, : T - lag].copy()
+    return as_inputs(bits), bits[:, : T - lag].copy()
 
 
 def copy(N, *, lag, rng, symbols=3, alphabet=4):
@@ -149,38 +151,38 @@ def adding(N, T, *, lag, rng):
     return x, x.prod(axis=2).sum(axis=1)[:, None, None]
 
 
-def parity(N, *, lag, rng):
-    """Say whether the number of ones among lag + 1 bits is odd, asked at the last bit.
+def latch(N, T, *, rng, alphabet=4):
+    """Name the letter that came with the last "store", asked at the last step.
 
-    One bit of memory is enough, but every bit counts: to ignore one is to guess (Minsky and Papert
-    1969; as a task with long lags, Bengio et al. 1994).
+    A latch problem (Bengio et al. 1994) with letters that are to be ignored, and with overwriting.
+    Each step is a "store" with probability 2 / T, and one more, drawn at random, is one for sure.
 
     Parameters
     ----------
-    N : int
-        Sequences.
-    lag : int
-        0 <= lag, from the first bit to the last; T = lag + 1.
+    N, T : int
+        Sequences and time steps.
     rng : numpy.random.Generator
+    alphabet : int
+        How many different letters there are, all as likely.
 
     Returns
     -------
-    x : ndarray, shape (N, lag + 1, 1)
-        Independent bits, -1 and 1 with equal chance.
+    x : ndarray, shape (N, T, alphabet + 1)
+        A one-hot letter at every step; the last feature is 1 where it is to be stored, else 0.
     targets : ndarray of int, shape (N, 1)
-        1 if the number of ones is odd, else 0.
+        The letter stored last.
 
     Raises
     ------
     ValueError
-        If N is less than 1 or lag is negative.
+        If N or T is less than 1, or alphabet less than 2.
     """
-    if N < 1 or lag < 0:
-        raise ValueError(f"parity needs N >= 1 and lag >= 0; got N={N}, lag={lag}")
-    bits = rng.integers(0, 2, (N, lag + 1))
-    return _as_inputs(bits), bits.sum(axis=1, keepdims=True) % 2
-
-
-def _as_inputs(bits):
-    """-1.0 and 1.0 with a feature axis, from 0 and 1."""
-    return 2.0 * bits[..., None] - 1
+    if N < 1 or T < 1 or alphabet < 2:
+        raise ValueError(
+            f"latch needs N >= 1, T >= 1 and alphabet >= 2; got N={N}, T={T}, alphabet={alphabet}"
+        )
+    letters, store = rng.integers(0, alphabet, (N, T)), rng.random((N, T)) < 2 / T
+    store[np.arange(N), rng.integers(0, T, N)] = True
+    x = np.concatenate([np.eye(alphabet)[letters], store[:, :, None]], axis=2)
+    last = T - 1 - store[:, ::-1].argmax(axis=1)
+    return x, letters[np.arange(N), last][:, None]

@@ -1,5 +1,6 @@
 """A series cut by time, and its parts into windows and what follows. Built up in chapter 18."""
 
+import warnings
 from itertools import pairwise
 
 import numpy as np
@@ -20,20 +21,36 @@ def time_split(times, *cuts):
     list of slice
         One more than there are cuts; together they cover the series.
 
+    Warns
+    -----
+    UserWarning
+        If a cut is none of the times: the later part then begins with the next one.
+
     Raises
     ------
     ValueError
-        If the times are not in order or a part would be empty.
+        If the times are not in order, a cut is no such time, or a part would be empty.
     """
     times = np.asarray(times)
     if times.ndim != 1 or (times[1:] <= times[:-1]).any():
         raise ValueError("times must be (T,), each once and in order")
-    places = [0, *np.searchsorted(times, np.array(cuts, times.dtype)).tolist(), len(times)]
+    try:  # a day keeps its day among months: numpy compares them
+        marks = [np.datetime64(c) if times.dtype.kind == "M" else np.asarray(c)[()] for c in cuts]
+        places = [0, *(int(np.searchsorted(times, mark)) for mark in marks), len(times)]
+    except (TypeError, ValueError):
+        raise ValueError(f"cuts must be times such as {times[:1]}; got {cuts}") from None
     for first, stop in pairwise(places):
         if stop <= first:
             raise ValueError(
                 f"cuts {[str(cut) for cut in cuts]} leave a part of {times[0]} to {times[-1]} "
                 "without a time; they must be in order and inside"
+            )
+    for mark, place in zip(marks, places[1:-1], strict=True):
+        if times[place] != mark:
+            warnings.warn(
+                f"{mark} lies between {times[place - 1]} and {times[place]}: the later part "
+                f"begins with {times[place]}",
+                stacklevel=2,
             )
     return [slice(first, stop) for first, stop in pairwise(places)]
 

@@ -127,11 +127,18 @@ def explain_nan(x, params, state):
     one look at (N, H) numbers stands for a look at every input.
     """
     parts = {f"part {i} of the initial state": part for i, part in enumerate(state)}
-    for name, value in {"x": x, **params, **parts}.items():
+    check_finite(**{"x": x, **params, **parts})
+    raise ValueError("the hidden state is NaN although inputs and parameters are finite: overflow")
+
+
+def check_finite(**arrays):
+    """Raise ValueError that names the first NaN or infinity in arrays of numbers."""
+    for name, value in arrays.items():
+        if not np.issubdtype(value.dtype, np.inexact):
+            continue
         bad = np.argwhere(~np.isfinite(value))
         if len(bad):
             where = ", ".join(str(int(i)) for i in bad[0])
             raise ValueError(
                 f"{name} holds {value[tuple(bad[0])]} at [{where}]; shape {value.shape}"
             )
-    raise ValueError("the hidden state is NaN although inputs and parameters are finite: overflow")

@@ -12,7 +12,7 @@ import numpy as np
 from . import checkpoint as checkpoints
 from . import dense
 from .bptt import blocks
-from .checks import as_integer, check_rng, is_causal
+from .checks import as_integer, check_finite, check_rng, is_causal
 from .optimizers import clip_by_global_norm
 from .progress import bar
 
@@ -179,6 +179,7 @@ def train_on_batches(
         raise ValueError(f"batch must lie in 1..N = 1..{N}; got {batch}")
     if len(targets) != N:
         raise ValueError(f"targets must have the N of x, {N}; got {len(targets)}")
+    check_finite(x=x, targets=targets)
     mask = None if mask is None else np.asarray(mask)
     if mask is not None and mask.shape != x.shape[:2]:
         raise ValueError(f"a mask has the (N, T) of x, {x.shape[:2]}, but got shape {mask.shape}")
@@ -216,6 +217,7 @@ def _stream(x, targets, k):
         raise ValueError(
             f"targets must have the (N, T) of x, {x.shape[:2]}; got {targets.shape[:2]}"
         )
+    check_finite(x=x, targets=targets)
     return x, targets, T, k
 
 

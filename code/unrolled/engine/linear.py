@@ -1,0 +1,147 @@
+"""The recurrent network without its tanh, after which every state is a linear function of the past.
+
+    h_t = x_t W_xh + h_{t-1} W_hh + b_h
+
+N sequences in a batch, T time steps, D inputs, H hidden units. What a step multiplies a gradient by
+is W_hh and no more: eigenvalues of length 1 keep it forever, others lose it or blow it up (the
+memory of such networks: White et al. 2004; as a layer that learns long tasks: Orvieto et al. 2023).
+The names are those of `rnn.py`.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from . import rnn
+from .checks import check_gradient, check_inputs, explain_nan
+
+# What it starts from and remembers is what a network with a tanh does.
+STATE, Tape, init_params = rnn.STATE, rnn.Tape, rnn.init_params
+
+
+def step(x_t, state, params):
+    """Advance the hidden state by one time step.
+
+    Parameters
+    ----------
+    x_t : ndarray, shape (N, D)
+    state : tuple of h_prev, shape (N, H)
+    params : dict of W_xh (D, H), W_hh (H, H), b_h (H,)
+
+    Returns
+    -------
+    tuple of h_t, shape (N, H)
+    """
+    (h_prev,) = state
+    return (x_t @ params["W_xh"] + h_prev @ params["W_hh"] + params["b_h"],)
+
+
+def step_backward(dstate, x_t, state_prev, params):
+    """Send a gradient back through one step.
+
+    Parameters
+    ----------
+    dstate : tuple of dh_t, shape (N, H)
+        Gradient of the loss with respect to h_t, from the readout and from the next step together.
+    x_t : ndarray, shape (N, D)
+    state_prev : tuple of h_prev, shape (N, H)
+    params : dict of W_xh (D, H), W_hh (H, H), b_h (H,)
+
+    Returns
+    -------
+    dx_t : ndarray, shape (N, D)
+    dstate_prev : tuple of dh_prev, shape (N, H)
+    grads : dict with the keys and shapes of params
+    """
+    (dh_t,) = dstate
+    (h_prev,) = state_prev
+    grads = {"W_xh": x_t.T @ dh_t, "W_hh": h_prev.T @ dh_t, "b_h": dh_t.sum(axis=0)}
+    return dh_t @ params["W_xh"].T, (dh_t @ params["W_hh"].T,), grads
+
+
+def forward(x, params, state=None):
+    """Run `step` over whole sequences.
+
+    Organized as in `rnn.forward`.
+
+    Parameters
+    ----------
+    x : ndarray, shape (N, T, D)
+    params : dict of W_xh (D, H), W_hh (H, H), b_h (H,)
+    state : tuple of h_0, shape (N, H), optional
+        The state before the first step; zeros if not given.
+
+    Returns
+    -------
+    h : ndarray, shape (N, T, H)
+        h[:, t] is the state after reading x[:, t]. A view of the tape: do not write into it.
+    tape : Tape
+        tape.state is the final state.
+
+    Raises
+    ------
+    ValueError
+        If a shape or dtype does not fit, or if NaN reaches the final state.
+    """
+    check_inputs(x, params, weight="W_xh", state=state, recurrent="W_hh")
+    W_xh, W_hh, b_h = params["W_xh"], params["W_hh"], params["b_h"]
+    N, T, D = x.shape
+    H = len(b_h)
+    x = x.transpose(1, 0, 2).copy()
+    h = np.empty((T + 1, N, H), W_hh.dtype)
+    h[0] = 0 if state is None else state[0]
+    np.matmul(x.reshape(T * N, D), W_xh, out=h[1:].reshape(T * N, H))
+    h[1:] += b_h
+    recurrent = np.empty((N, H), W_hh.dtype)
+    for h_prev, h_t in pairwise(h):  # h_t holds x_t W_xh + b_h so far
+        np.matmul(h_prev, W_hh, out=recurrent)
+        h_t += recurrent
+    if np.isnan(h[-1]).any():
+        explain_nan(x.transpose(1, 0, 2), params, (h[0],))
+    return h[1:].transpose(1, 0, 2), Tape(x, h)
+
+
+def backward(dh, tape, params, dstate=None):
+    """Backpropagate through all time steps of the tape (Werbos 1990).
+
+    Parameters
+    ----------
+    dh : ndarray, shape (N, T, H)
+        Gradient of the loss with respect to each h_t from outside the recurrence, that is from the
+        readout. What flows back from h_{t+1} is added here.
+    tape : Tape
+        From `forward`.
+    params : dict
+        The parameters that `forward` was called with.
+    dstate : tuple of ndarray, shape (N, H), optional
+        Gradient with respect to the final state from whatever came after the last step.
+
+    Returns
+    -------
+    dx : ndarray, shape (N, T, D)
+    dstate : tuple of dh_0, shape (N, H)
+    grads : dict of W_xh (D, H), W_hh (H, H), b_h (H,)
+
+    Raises
+    ------
+    ValueError
+        If the shape or dtype of dh or dstate is not that of the hidden states.
+    """
+    x, h = tape
+    T, N, D = x.shape
+    H = h.shape[2]
+    check_gradient(dh, (N, T, H), h.dtype, dstate)
+    W_hh_T = np.ascontiguousarray(params["W_hh"].T)
+    da = dh.transpose(1, 0, 2).copy()  # from outside; step by step what comes from later is added
+    dh_t = np.zeros((N, H), h.dtype) if dstate is None else dstate[0].copy()
+    for da_t in da[::-1]:
+        da_t += dh_t
+        np.matmul(da_t, W_hh_T, out=dh_t)
+    da = da.reshape(T * N, H)
+    grads = {
+        "W_xh": x.reshape(T * N, D).T @ da,
+        "W_hh": h[:-1].reshape(T * N, H).T @ da,
+        "b_h": da.sum(axis=0),
+    }
+    dx = (da @ params["W_xh"].T).reshape(T, N, D)
+    return dx.transpose(1, 0, 2), (dh_t,), grads
