@@ -24,6 +24,15 @@ def bundle(entry):
     return f"(() => {{\n{modules}\nreturn {_name(order[-1])};\n}})()"
 
 
+def worker(entry):
+    """The script of a worker. On a page it does nothing but stay there as `UNROLLED_WORKER`.
+
+    A page opened from a folder may run a script but not read it, nor start a worker from its file;
+    the text of a function is what it can start one from.
+    """
+    return f"(globalThis.UNROLLED_WORKER = () => {bundle(entry)})();\n"
+
+
 def _visit(path, order):
     """Put the modules that one needs, and then itself, into `order`."""
     if path in order:

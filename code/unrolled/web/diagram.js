@@ -10,7 +10,8 @@ import { say } from "./sentences.js";
 const ROW = 74;
 const BOX = 40;
 const MARGIN = 34; // for the names of the rows, of three letters at most
-const LEGIBLE = 30; // pixels of a box that can hold a number
+const LEGIBLE = 30; // pixels of a box that can hold two numbers, or half of an arrow with one
+const SMALLEST = 9; // pixels of a number's font
 const SIGN = 18; // pixels that a box with a letter of its own has at least
 const LETTER = 8; // pixels of a step that can hold a letter
 const NUMBERS = [12, "−0.00"]; // pixels of the numbers' font, and what it has room for in every box
@@ -25,7 +26,6 @@ export class Diagram {
   constructor(spec, view) {
     Object.assign(this, { spec, view, id: `diagram-${(count += 1)}` });
     this.plot = element("div", { class: "plot diagram", role: "img", "aria-label": spec.alt });
-    this.height = spec.rows.length * ROW - (ROW - BOX) + 34;
     this.root = element("div", { class: "pane wide" });
     if (spec.title) this.root.append(element("p", { class: "pane-title" }, spec.title));
     this.root.append(this.plot);
@@ -53,6 +53,8 @@ export class Diagram {
     this.told = element("output");
     root.append(this.told);
     const take = (moment) => {
+      this.met = true;
+      this.view.show();
       this.moment = moment < this.end ? moment : null; // none: it has gone all the way
       this.draw(this.answer);
     };
@@ -95,6 +97,7 @@ export class Diagram {
     const { arrays, facts: found } = answer;
     const facts = { ...this.view.values, ...found };
     this.answer = answer;
+    if (this.spec.walk?.reads && !this.met) this.moment = this.view.asking ? 0 : null;
     const steps = arrays[this.spec.length].data.findLastIndex((value) => !Number.isNaN(value)) + 1;
     const first = arrays[this.spec.length].data.findIndex((value) => !Number.isNaN(value));
     this.steps = steps - first;
@@ -106,13 +109,17 @@ export class Diagram {
     this.dense = this.step < DENSE;
     this.box = this.dense ? 0 : Math.min(BOX, 0.55 * this.step);
     this.family = getComputedStyle(this.plot).fontFamily;
+    this.roomy = this.fitting(NUMBERS[0], this.box - 5, [NUMBERS[1]]) >= SMALLEST; // or numbers are above
+    const { values, text, letters } = this.spec.rows[0];
+    this.head = this.roomy || this.dense || !values || text || letters ? 0 : NUMBERS[0];
+    this.height = this.spec.rows.length * ROW + BOX - ROW + 34 + this.head;
     this.x = (t) => this.margin + (t - first + 0.5) * this.step;
-    this.y = (row) => 8 + BOX / 2 + this.place(row) * ROW;
+    this.y = (row) => 8 + this.head + BOX / 2 + this.place(row) * ROW;
     const range = Array.from({ length: steps - first }, (_, i) => first + i);
     const each = (name, parts) => range.flatMap((t) => parts(t).map(([kind, ...part]) => [`${name} ${kind} ${t}`, ...part]));
     this.drawing.show([
       ...this.spec.arrows.flatMap((arrow, i) => each(`arrow ${i}`, (t) => this.arrow(arrow, t, arrays, [first, steps]))),
-      ...this.spec.rows.flatMap((row) => [this.name(row), ...each(row.name, (t) => this.boxAt(row, t, arrays, facts, [first, steps]))]),
+      ...this.spec.rows.flatMap((row) => [...(this.named(row) ? [this.name(row)] : []), ...each(row.name, (t) => this.boxAt(row, t, arrays, facts, [first, steps]))]),
       ...each("cut", (t) => this.cut(t, arrays)),
       ...each("now", (t) => this.now(t)),
       ...each("time", (t) => this.time(t, steps)),
@@ -120,7 +127,7 @@ export class Diagram {
     const size = { viewBox: `0 0 ${this.width} ${this.height}`, width: this.width, height: this.height };
     Object.entries(size).forEach(([name, value]) => this.svg.setAttribute(name, value));
     if (this.spec.walk) this.told.textContent = this.tale(arrays, steps);
-    if (this.met) return;
+    if (this.met || this.view.waits) return;
     this.met = true;
     if (this.spec.walk?.reads) this.player.start();
   }
@@ -155,6 +162,12 @@ export class Diagram {
     return defs;
   }
 
+  /* A row has a name where something of it is drawn. */
+  named({ name, values, letters, text }) {
+    const along = this.spec.arrows.some(({ from, to, shift }) => shift && (from === name || to === name));
+    return !this.dense || values || along || ((letters || text) && this.step >= LETTER);
+  }
+
   name({ name, label, role }) {
     return [`name ${name}`, "text", { x: 4, y: this.y(name) + 5, class: "row-name", style: color(role) }, label];
   }
@@ -167,7 +180,10 @@ export class Diagram {
     const value = values ? arrays[values].data[t] : 0;
     const letter = letters ? [...facts[letters]][t] : always;
     if (Number.isNaN(value) || (letters && letter === undefined)) return [];
-    const text = letter ?? (values && this.box >= LEGIBLE ? number(value, format) : "");
+    const told = values && !letter && !this.dense ? number(value, format) : "";
+    const font = told && Math.max(SMALLEST, this.fitting(NUMBERS[0], this.step - 8, [told]));
+    const above = told && !this.roomy && this.fitting(NUMBERS[0], this.step - 7, [told]) >= SMALLEST;
+    const text = letter ?? (this.roomy || above ? told : "");
     if (this.dense && !values && !letter) return [];
     const least = values && always ? SIGN : letter ? Math.min(SIGN, this.step - 8) : 0;
     const [x, y, size] = [this.x(t), this.y(name), Math.max(this.box, least)];
@@ -176,14 +192,18 @@ export class Diagram {
     const style = color(role) + (fill && `; --fill: ${fill}`);
     const shape = { x: x - size / 2, y: y - BOX / 2, width: size, height: BOX, rx: Math.min(5, size / 3), class: `box ${there}`, style };
     const box = this.dense && !values ? [] : [["box", "rect", shape]];
-    const dark = (scale && Math.abs(value) > 0.55) || share > 0.55 ? " strong" : "";
+    const dark = !above && ((scale && Math.abs(value) > 0.55) || share > 0.55) ? " strong" : "";
     if (!text || this.step < LETTER) return box;
     const under = row.under && this.box >= LEGIBLE ? arrays[row.under].data[t] : NaN;
     const both = !Number.isNaN(under);
+    if (above) {
+      const look = { class: `value above ${there}`, style: `font-size: ${font}px`, "text-anchor": "middle" };
+      return [...box, ["words", "text", { x, y: y - BOX / 2 - 5, ...look }, text]];
+    }
     const room = this.dense && !values ? this.step : size - 5;
     const small = (...texts) => `font-size: ${this.fitting(NUMBERS[0], room, [NUMBERS[1], ...texts])}px`;
-    const font = letter ? `font-size: ${this.fitting(LETTERS, room, [letter], 600)}px` : small(text);
-    const look = { class: `value ${there}${dark}${letter ? " letter" : ""}`, style: font, "fill-opacity": strength ? Math.min(1, 2 * share) : 1 };
+    const written = letter ? `font-size: ${this.fitting(LETTERS, room, [letter], 600)}px` : small(text);
+    const look = { class: `value ${there}${dark}${letter ? " letter" : ""}`, style: written, "fill-opacity": letter && strength ? Math.min(1, 2 * share) : 1 };
     const words = ["words", "text", { x, y: y + (both ? -4 : 5), ...look, "text-anchor": "middle" }, text];
     if (!both) return [...box, words];
     const below = number(under, format);
@@ -201,7 +221,7 @@ export class Diagram {
   touch({ clientX, clientY }) {
     const { left, top } = this.plot.getBoundingClientRect();
     const within = (value, last) => Math.min(Math.max(Math.floor(value), 0), last);
-    const row = within((clientY - top - 8 + (ROW - BOX) / 2) / ROW, this.spec.rows.length - 1);
+    const row = within((clientY - top - 8 - this.head + (ROW - BOX) / 2) / ROW, this.spec.rows.length - 1);
     const step = within((clientX - left - this.margin) / this.step, this.steps - 1);
     const values = { [this.spec.touch[0]]: row, [this.spec.touch[1]]: step };
     if (Object.entries(values).some(([name, value]) => this.view.control(name).value !== value)) this.view.move(values);
@@ -277,7 +297,7 @@ export class Diagram {
 
   now(t) {
     if (!this.spec.now || this.view.control(this.spec.now).value !== t) return [];
-    const width = Math.max(this.step - 4, 3);
+    const width = Math.max(this.step - 2, 3);
     return [["frame", "rect", { x: this.x(t) - width / 2, y: 1, width, height: this.height - 24, rx: 6, class: "now" }]];
   }
 
@@ -291,9 +311,9 @@ export class Diagram {
 const color = (role) => (role ? `--role: var(--unrolled-${role})` : "");
 
 /* A state between -1 and 1: blue below zero, vermilion above, as in the heat maps. */
-function tint(value) {
+export function tint(value, full = 1) {
   const role = value < 0 ? "forward" : "backward";
-  return mixed(role, Math.min(Math.abs(value), 1), "neutral");
+  return mixed(role, full * Math.min(Math.abs(value), 1), "neutral");
 }
 
 const mixed = (role, share, ground) => `color-mix(in srgb, var(--unrolled-${role}) ${Math.round(100 * share)}%, var(--unrolled-${ground}))`;

@@ -56,7 +56,7 @@ export function number(value, spec = "") {
     sci: () => scientific(value),
   };
   const written = comma ? thousands(writers[kind]()) : writers[kind]();
-  return written.replace(/e([+-]\d+)$/, power).replace(/^-/, "−");
+  return written.replace(/e([+-]\d+)$/, power).replace(/^-(?=[0.]+%?$)/, "").replace(/^-/, "−");
 }
 
 /* The power of ten of "1.5e-06", with spaces that do not break. */

@@ -3,6 +3,7 @@ import { blame } from "./answers/blame.js";
 import { firstLetter } from "./answers/first_letter.js";
 import { gradientFlow } from "./answers/gradient_flow.js";
 import { hiddenStates } from "./answers/hidden_states.js";
+import { pieces } from "./answers/pieces.js";
 import { stretch } from "./answers/stretch.js";
 import { truncationLab } from "./answers/truncation_lab.js";
 
@@ -11,6 +12,7 @@ globalThis.UNROLLED_ENGINE = {
   FirstLetter: firstLetter,
   GradientFlow: gradientFlow,
   HiddenStates: hiddenStates,
+  Pieces: pieces,
   Stretch: stretch,
   TruncationLab: truncationLab,
 };

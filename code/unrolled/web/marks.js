@@ -13,7 +13,7 @@ export class Marks {
 
   /* Grips of one axis never lie on each other, even where their lines do. */
   make(spec, rank) {
-    const line = element("div", { class: `drag ${spec.axis}`, "data-mark": spec.control });
+    const line = element("div", { class: `drag ${spec.axis}${spec.foot ? " foot" : ""}`, "data-mark": spec.control });
     const grip = element("div", { class: "grip", role: "slider", tabindex: 0, "aria-label": spec.label });
     if (spec.role) line.style.setProperty("--role", `var(--unrolled-${spec.role})`);
     line.append(element("span", { class: "drag-label" }, spec.label), grip);

@@ -1,31 +1,8 @@
 /* The view in a notebook: the kernel answers, and a theme is found on the body of the page. */
 import { element } from "./dom.js";
+import { guardKeys, mode, watchMode } from "./front_end.js";
 import { Kernel } from "./kernel.js";
 import { View } from "./view.js";
-
-/* JupyterLab, Notebook and Colab each say in their own way whether they are dark. */
-function mode() {
-  const { body, documentElement } = document;
-  const said = [
-    body.dataset.jpThemeLight === "false",
-    documentElement.getAttribute("theme") === "dark",
-    body.dataset.vscodeThemeKind?.includes("dark"),
-  ];
-  return said.some(Boolean) ? "dark" : "light";
-}
-
-/* Notebooks take keys for themselves, also those that move a slider; a mark on the element that has
-   the focus keeps them off, for all keys but their own combinations. */
-function guardKeys(root) {
-  const marked = (event) => {
-    if (!root.contains(event.target)) return;
-    const theirs = event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && event.key === "Enter");
-    event.target.toggleAttribute("data-lm-suppress-shortcuts", !theirs);
-  };
-  window.addEventListener("keydown", marked, true);
-  root.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
-  return () => window.removeEventListener("keydown", marked, true);
-}
 
 export function render(model, el) {
   if (!document.querySelector("style.unrolled")) {
@@ -39,13 +16,11 @@ export function render(model, el) {
   const unguarded = guardKeys(root);
   const followed = () => view.follow(model.get("values"));
   model.on("change:values", followed);
-  const recolored = new MutationObserver(() => view.soon());
-  recolored.observe(document.body, { attributeFilter: ["data-jp-theme-light", "data-vscode-theme-kind"] });
-  recolored.observe(document.documentElement, { attributeFilter: ["theme"] });
+  const unwatched = watchMode(() => view.soon());
   view.start().catch((error) => view.fail(error));
   return () => {
     model.off("change:values", followed);
-    recolored.disconnect();
+    unwatched();
     unguarded();
     view.end();
   };

@@ -10,17 +10,20 @@ export function stories(specs, view) {
     const button = element("button", { type: "button", "aria-pressed": false }, story.name);
     button.addEventListener("click", () => {
       chosen = story;
+      watch.style.minHeight = "";
       watch.textContent = story.watch;
       view.move(story.values);
     });
     return button;
   });
   row.append(...buttons);
-  /* What to watch for stays while the reader moves one control from there, and no longer. */
+  /* What to watch for stays while the reader moves what it invites to move, or what plays, and no
+     longer: any other move may make it false. Its room stays, so that nothing below jumps. */
   view.moved.push(() => {
     const moved = Object.entries(chosen?.values ?? {}).filter(([name, value]) => view.control(name).value !== value);
-    if (moved.length > 1) {
+    if (moved.some(([name]) => !view.control(name).spec.play && !chosen.invites.includes(name))) {
       chosen = null;
+      watch.style.minHeight = `${watch.offsetHeight}px`;
       watch.textContent = "";
     }
     buttons.forEach((button, i) => button.setAttribute("aria-pressed", specs[i] === chosen && !moved.length));
@@ -43,7 +46,7 @@ export function question(spec, view) {
       });
       root.dataset.answered = i === spec.right ? "right" : "wrong";
       view.move(spec.values);
-      reply.textContent = `${i === spec.right ? "Yes." : "No."} ${spec.because}`;
+      reply.textContent = spec.replies[i];
     });
     return button;
   });

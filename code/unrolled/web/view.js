@@ -5,6 +5,7 @@ import { Boxes } from "./boxes.js";
 import { makeControl } from "./controls.js";
 import { Chart } from "./charts.js";
 import { Diagram } from "./diagram.js";
+import { Passage } from "./passage.js";
 import { say } from "./sentences.js";
 import { question, stories } from "./stories.js";
 import { player } from "./player.js";
@@ -13,6 +14,9 @@ const PATIENCE = 4000; // milliseconds
 const SILENT =
   "Python has not answered yet: it is busy with another cell, or it was stopped. The picture shows its last answer.";
 
+/* What draws a pane is told by what only its kind has. */
+const kind = (pane) => (pane.rows ? Diagram : pane.columns ? Boxes : pane.passage ? Passage : Chart);
+
 export class View {
   /* `environment` has Plotly, theme ({templates, dark}), mode() and whether addresses are kept. */
   constructor(root, spec, source, environment) {
@@ -20,8 +24,26 @@ export class View {
     root.dataset.name = spec.name ?? "";
     const id = root.id || `${spec.name}-${Math.random().toString(36).slice(2, 8)}`;
     this.controls = (spec.controls ?? []).map((each) => makeControl(each, `${id}-${each.name}`, (name, complaint) => this.changed(name, complaint)));
-    this.panes = spec.panes.map((pane) => new (pane.rows ? Diagram : pane.columns ? Boxes : Chart)(pane, this));
+    this.panes = spec.panes.map((pane) => new (kind(pane))(pane, this));
     this.build(id);
+    this.hide(spec.question?.hides ?? []);
+  }
+
+  /* What would give the answer away waits until the reader has guessed, or moves something. */
+  hide(names) {
+    names.forEach((name) => (this.lines[name] ?? this.panes[name].root).classList.add("waits"));
+    this.waits = names.length > 0;
+    this.root.classList.toggle("asking", this.waits);
+  }
+
+  show() {
+    this.waits = false;
+    this.root.classList.remove("asking");
+  }
+
+  /* Paper cannot be asked. */
+  get asking() {
+    return this.waits && !window.matchMedia("print").matches;
   }
 
   get mode() {
@@ -152,6 +174,9 @@ export class View {
   changed(name, complaint = "") {
     this.complaint = complaint;
     this.tell(complaint);
+    this.show();
+    const { value, spec } = this.control(name) ?? {};
+    if (spec?.last) this.control(spec.last).set(value.length - 1);
     this.moved.forEach((told) => told(name));
     this.environment.remember?.(this);
     this.soon();

@@ -73,6 +73,6 @@ function sumsFromTheEnd(shares) {
 }
 
 function wish(gradient) {
-  if (gradient > 0) return "shrink";
-  return gradient < 0 ? "grow" : "stay";
+  if (Math.abs(gradient) < 0.005) return "stay";
+  return gradient > 0 ? "shrink" : "grow";
 }

@@ -21,12 +21,14 @@ export function gradientFlow(known) {
     const [low, high] = [decades(norms), decades(spectrum)];
     const padded = new Float64Array(LONGEST).fill(NaN);
     padded.set(norms, LONGEST - T);
+    const arriving = Float64Array.of(NaN, ...padded.slice(0, -1));
     const loss = new Float64Array(LONGEST).fill(NaN);
     loss[LONGEST - 1] = 1;
     return {
       arrays: {
         norms: row(padded),
-        passes: row(padded.map((log) => Math.min(Math.max(0.5 - (0.5 * log) / DOTTED, 0), 1))),
+        arriving: row(arriving),
+        passes: row(arriving.map((log) => Math.min(Math.max(0.5 - (0.5 * log) / DOTTED, 0), 1))),
         loss: row(loss),
         time_range: row([0.5 - T, 0.5]),
         norm_range: row(low),

@@ -9,6 +9,7 @@ const [T, H, D, K] = [14, 16, 26, 12];
 const NETWORKS = ["untrained", "20 updates", "trained"];
 const WORDS = "master faster mister sister mountain fountain function junction reduction seduction generation veneration".split(" ");
 const BEHIND = 4;
+const TOGETHER = 0.1;
 
 function twin(word) {
   const n = WORDS.indexOf(word);
@@ -41,7 +42,9 @@ export function hiddenStates(known) {
     const ends = WORDS.map((each) => place(at(run(each), each.length - 1)));
     const path = steps.map((step) => place(at(shown, step)));
     const walked = path.map((point, step) => (step < word.length ? point : [NaN, NaN]));
-    const reach = 1.4 * Math.max(...[...ends, ...path.slice(0, word.length)].flat().map(Math.abs));
+    const reach = Math.ceil(1.3 * Math.max(...[...ends, ...path.slice(0, word.length)].flat().map(Math.abs)));
+    const near = ends.map(([x, y], n) => Math.hypot(x - ends[n ^ 1][0], y - ends[n ^ 1][1]) < TOGETHER * reach);
+    const rhyme = (axis) => row([0, 2, 4, 6, 8, 10].map((n) => (near[n] ? (ends[n][axis] + ends[n + 1][axis]) / 2 : NaN)));
     const logits = readout(at(shown, t), { W_hy: own("W_hy"), b_y: own("b_y") }, { H, K });
     const p = softmax(logits, K);
     const [first, second] = [...p.keys()].sort((a, b) => p[b] - p[a] || b - a);
@@ -54,6 +57,9 @@ export function hiddenStates(known) {
         minus: row(belowZero(states)),
         ends_x: row(ends.map(([x]) => x)),
         ends_y: row(ends.map(([, y]) => y)),
+        alone_x: row(ends.map(([x], n) => (near[n] ? NaN : x))),
+        rhyme_x: rhyme(0),
+        rhyme_y: rhyme(1),
         path_x: row(walked.map(([x]) => x)),
         path_y: row(walked.map(([, y]) => y)),
         now_x: row([path[t][0]]),
@@ -68,6 +74,7 @@ export function hiddenStates(known) {
         second: WORDS[second],
         p_first: p[first],
         p_second: p[second],
+        doubts: p[second] >= 0.005,
         twin: twin(word),
         apart: apart[t],
       },

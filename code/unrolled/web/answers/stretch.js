@@ -37,23 +37,36 @@ export function stretch() {
     const seen = [...lengths, ...most, ...pure.filter((log) => log > FLOOR)];
     const column = (points, i) => row(points.map((point) => point[i]));
     const trail = tips.map((tip, k) => (k <= n ? tip : [NaN, NaN]));
+    const drawn = lengths[n] > FLOOR ? [[0, 0], tips[n]] : [[NaN, NaN], [NaN, NaN]];
     return {
       arrays: {
         ellipse_x: column(ellipse, 0),
         ellipse_y: column(ellipse, 1),
         trail_x: column(trail, 0),
         trail_y: column(trail, 1),
-        arrow_x: row([0, tips[n][0]]),
-        arrow_y: row([0, tips[n][1]]),
+        arrow_x: column(drawn, 0),
+        arrow_y: column(drawn, 1),
         plane: row([-1.15 * reach, 1.15 * reach]),
         lengths: row(lengths),
         most: row(most),
         pure: row(pure),
         length_range: row([Math.min(...seen) - 0.3, Math.max(...seen, 1) + 0.3]),
       },
-      facts: { norm: norm(M), radius, length: lengths[n], most_now: most[n], fate: fate(norm(M), radius) },
+      facts: {
+        norm: norm(M),
+        radius,
+        length: lengths[n],
+        most_now: most[n],
+        left: remains(norms[n], lengths[n], most[n]),
+        fate: fate(norm(M), radius),
+      },
     };
   };
+}
+
+function remains(norm, length, most) {
+  if (most === FLOOR) return norm ? "traces" : "nothing";
+  return length === FLOOR ? "others" : "some";
 }
 
 function norm([a, b, c, d]) {

@@ -1,4 +1,4 @@
-// exp, log, tanh and sigmoid from + - * / alone, which IEEE 754 fixes to the last bit. ECMAScript
+// exp, log, tanh, sigmoid and sin from + - * / alone, which IEEE 754 fixes to the last bit. ECMAScript
 // leaves Math.exp and its like to the browser, so two browsers may differ.
 
 // powers[k + 1074] is 2^k, exact, from the smallest subnormal number to the largest power.
@@ -90,6 +90,40 @@ export function tanh(x) {
     ((z + 1.12811678491632931402e2) * z + 2.23548839060100448583e3) * z +
     4.84406305325125486048e3;
   return x + (x * z * p) / q; // NaN arrives here too
+}
+
+// sin for |x| < 1e9 (Cephes, sin.c): what is left of x beyond the nearest even multiple of pi / 4,
+// which is taken off in three parts, then a polynomial for the sine or for the cosine.
+export function sin(x) {
+  const size = x < 0 ? -x : x;
+  let eighths = Math.floor(size / 7.85398163397448309616e-1);
+  eighths += eighths % 2;
+  const quarter = (eighths / 2) % 4;
+  const z =
+    size -
+    eighths * 7.85398125648498535156e-1 -
+    eighths * 3.77489470793079817668e-8 -
+    eighths * 2.69515142907905952645e-15;
+  const w = z * z;
+  const y =
+    quarter % 2 === 1
+      ? 1 - w / 2 + w * w * polynomial(COSINE, w)
+      : z + z * w * polynomial(SINE, w);
+  return (x < 0) === quarter > 1 ? y : -y;
+}
+
+const SINE = [
+  1.58962301576546568060e-10, -2.50507477628578072866e-8, 2.75573136213857245213e-6,
+  -1.98412698295895385996e-4, 8.33333333332211858878e-3, -1.66666666666666307295e-1,
+];
+const COSINE = [
+  -1.13585365213876817300e-11, 2.08757008419747316778e-9, -2.75573141792967388112e-7,
+  2.48015872888517045348e-5, -1.38888888888730564116e-3, 4.16666666666665929218e-2,
+];
+
+// The highest power comes first.
+function polynomial(factors, x) {
+  return factors.reduce((sum, factor) => sum * x + factor, 0);
 }
 
 // 1 / (1 + e^-a) as the package computes it, which cannot overflow.

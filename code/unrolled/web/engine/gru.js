@@ -84,8 +84,9 @@ export function forward(x, params, dims, state) {
   return { h: swapAxes(h.subarray(size), T, N, H), tape: makeTape(dims, { x: xs, h, gates, q }) };
 }
 
-// dh (N, T, H), dstate [dh_T] -> { dx (N, T, D), dstate [dh_0 (N, H)], grads }.
-export function backward(dh, tape, params, dstate) {
+// dh (N, T, H), dstate [dh_T] -> { dx (N, T, D), dstate [dh_0 (N, H)], grads }. flow (T, N, H), if
+// given, gets the whole gradient of each h_t.
+export function backward(dh, tape, params, dstate, flow) {
   checkGradient(dh, tape, params, dstate, shapes, STATE);
   const { N, T, D, H } = tape.dims;
   const { gates, h, q } = tape;
@@ -104,6 +105,7 @@ export function backward(dh, tape, params, dstate) {
         const now = t * size + own;
         const r = gates[at], z = gates[at + H], candidate = gates[at + 2 * H];
         const total = dh_t[own] + outside[now];
+        if (flow) flow[now] = total;
         da_n[now] = (1 - z) * (1 - candidate * candidate) * total;
         da[at] = (1 - r) * r * q[now] * da_n[now];
         da[at + H] = (1 - z) * z * (h[now] - candidate) * total;

@@ -91,8 +91,9 @@ export function forward(x, params, dims, state) {
   };
 }
 
-// dh (N, T, H), dstate [dh_T, dc_T] -> { dx (N, T, D), dstate [dh_0, dc_0], grads }.
-export function backward(dh, tape, params, dstate) {
+// dh (N, T, H), dstate [dh_T, dc_T] -> { dx (N, T, D), dstate [dh_0, dc_0], grads }. flow (T, N, H),
+// if given, gets the whole gradient of each c_t.
+export function backward(dh, tape, params, dstate, flow) {
   checkGradient(dh, tape, params, dstate, shapes, STATE);
   const { N, T, D, H } = tape.dims;
   const { gates, c, tanh_c } = tape;
@@ -113,6 +114,7 @@ export function backward(dh, tape, params, dstate) {
         const i = gates[at], f = gates[at + H], g = gates[at + 2 * H], o = gates[at + 3 * H];
         const dh_now = dh_t[own] + outside[now];
         const dc = dc_t[own] + (1 - tanh_c[now] * tanh_c[now]) * o * dh_now;
+        if (flow) flow[now] = dc;
         da[at] = (1 - i) * i * g * dc;
         da[at + H] = (1 - f) * f * c[now] * dc;
         da[at + 2 * H] = (1 - g * g) * i * dc;

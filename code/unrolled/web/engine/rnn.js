@@ -16,7 +16,7 @@ export function shapes({ D, H }) {
 // What forward remembers for backward, time first: x (T, N, D) and h (T + 1, N, H) with the initial
 // state in front. tape.state is a copy of the final state, [(N, H)]; tape.window(start, stop) is
 // the tape of steps start <= t < stop alone, without copying.
-function makeTape(dims, x, h) {
+export function makeTape(dims, x, h) {
   const { N, T, D, H } = dims;
   return {
     dims,
@@ -53,9 +53,10 @@ export function forward(x, params, dims, state) {
 }
 
 // dh (N, T, H): gradient with respect to each h_t from outside the recurrence. dstate [(N, H)]:
-// with respect to the final state, from what came after it, or none
+// with respect to the final state, from what came after it, or none. flow (T, N, H), if given, gets
+// the whole gradient of each h_t
 // -> { dx (N, T, D), dstate [dh_0 (N, H)], grads }.
-export function backward(dh, tape, params, dstate) {
+export function backward(dh, tape, params, dstate, flow) {
   checkGradient(dh, tape, params, dstate, shapes, STATE);
   const { N, T, D, H } = tape.dims;
   const size = N * H;
@@ -68,7 +69,9 @@ export function backward(dh, tape, params, dstate) {
     const da_t = da.subarray(t * size, (t + 1) * size);
     for (let i = 0; i < size; i++) {
       const h_t = tape.h[(t + 1) * size + i];
-      da_t[i] = (1 - h_t * h_t) * (dh_t[i] + outside[t * size + i]);
+      const total = dh_t[i] + outside[t * size + i];
+      if (flow) flow[t * size + i] = total;
+      da_t[i] = (1 - h_t * h_t) * total;
     }
     dh_t.fill(0);
     addProduct(da_t, W_hh_T, dh_t, N, H, H);
