@@ -3,6 +3,7 @@
 import argparse
 
 LIBRARIES = ("numpy", "keras", "torch")
+PTB = {"words": "ptb-first-words", "counting": "ptb-counting", "full": "ptb-full"}
 
 
 def imdb(options):
@@ -11,10 +12,10 @@ def imdb(options):
         from . import imdb_numpy
 
         return imdb_numpy.main()
-    from . import imdb
+    from . import imdb, imdb_runs
 
     models = options.model or list(imdb.NETWORKS)
-    return imdb.run(options.library, models, seeds=options.seeds, device=options.device)
+    return imdb_runs.run(options.library, models, seeds=options.seeds, device=options.device)
 
 
 def imdb_improved(options):
@@ -24,11 +25,32 @@ def imdb_improved(options):
     return imdb_improved.main(seeds=options.seeds, device=options.device)
 
 
+def imdb_bags(options):
+    """Bags of words and of pairs of words on IMDB, each tuned."""
+    from . import imdb_bags
+
+    return imdb_bags.main()
+
+
 def ptb(options):
     """Language models on the Penn Treebank."""
     from . import ptb
 
     return ptb.main(options.part)
+
+
+def stories(options):
+    """The shipped stories by letters and by words: a plain network beside counting."""
+    from . import stories
+
+    return stories.main()
+
+
+def writing(options):
+    """What a network writes after much reading of stories or of Shakespeare."""
+    from . import writing
+
+    return writing.main()
 
 
 def numbers(options):
@@ -59,6 +81,27 @@ def forecast(options):
     return forecast.main()
 
 
+def forecast_starts(options):
+    """The networks of `forecast` at one window, each start by itself."""
+    from . import forecast_starts
+
+    return forecast_starts.main()
+
+
+def forecast_level(options):
+    """A GRU on the height of CO2: what it says at levels that it was not taught."""
+    from . import forecast_level
+
+    return forecast_level.main()
+
+
+def forecast_rivals(options):
+    """ARIMA and exponential smoothing on the series of `forecast` (needs statsmodels)."""
+    from . import forecast_rivals
+
+    return forecast_rivals.main()
+
+
 def truncation(options):
     """Letters to remember: the lag against the cut of the gradient, from two starts."""
     from . import truncation
@@ -71,6 +114,97 @@ def dates(options):
     from . import dates
 
     return dates.main()
+
+
+def store(options):
+    """RNN, LSTM and GRU that keep the letter stored last, each tuned, ten starts."""
+    from . import store
+
+    return store.main()
+
+
+def store_longer(options):
+    """The best RNN of `store` with five times as many updates."""
+    from . import store
+
+    return store.longer()
+
+
+def store_held(options):
+    """LSTMs on the task of `store`, trained with one gate held at 1."""
+    from . import store
+
+    return store.held()
+
+
+def lineup(options):
+    """Right and wrong gradients on prose, right and wrong scalers on CO2."""
+    from . import lineup
+
+    return lineup.main()
+
+
+def counting(options):
+    """Networks that say when as many b as a have been read, and count further."""
+    from . import counting
+
+    return counting.main()
+
+
+def depth(options):
+    """Stacks of one to three layers on pairs of switches, each tuned, ten starts."""
+    from . import depth
+
+    return depth.main()
+
+
+def depth_longer(options):
+    """One layer on four pairs of switches, five times as many updates."""
+    from . import depth
+
+    return depth.longer()
+
+
+def gap(options):
+    """Letters to fill in, from the left, from the right and from both sides, each tuned."""
+    from . import gap
+
+    return gap.main()
+
+
+def dropout(options):
+    """LSTMs that fill in letters, with dropout at three places, one mask and fresh ones."""
+    from . import dropout
+
+    return dropout.main()
+
+
+def dropout_memory(options):
+    """The same for LSTMs that keep the letter stored last."""
+    from . import dropout
+
+    return dropout.memory()
+
+
+def order(options):
+    """RNN and LSTM on reviews, some of them in pairs of the same words."""
+    from . import order
+
+    return order.main()
+
+
+def twins(options):
+    """The RNN of `order`, and on which test reviews it is right."""
+    from . import twins
+
+    return twins.main()
+
+
+def embedding_scale(options):
+    """Tables of word vectors, stored and read large or small, at three rates."""
+    from . import embedding_scale
+
+    return embedding_scale.main()
 
 
 def cliff(options):
@@ -87,11 +221,46 @@ def rhymes(options):
     return rhymes.main()
 
 
+def playground(options):
+    """The stories of the playground: updates until each is solved."""
+    from . import playground
+
+    return playground.main()
+
+
 def lag_dial(options):
-    """Six networks on four memory tasks against the lag."""
+    """Four networks on four memory tasks against the lag, and why some fail."""
     from . import lag_dial
 
-    return lag_dial.main(options.part, options.partial)
+    return lag_dial.main()
+
+
+def architectures(options):
+    """GRU, convolution and Transformers on three tasks, at longer lengths, too."""
+    from . import architectures
+
+    return architectures.main()
+
+
+def next_step(options):
+    """The time of one more step after 100 to 100,000, for three networks."""
+    from . import next_step
+
+    return next_step.main()
+
+
+def copied(options):
+    """GRUs of PyTorch, copied with and without mistakes, and what the copies get right."""
+    from . import copied
+
+    return copied.main()
+
+
+def backends(options):
+    """The layers of Keras on TensorFlow, PyTorch and JAX beside ours (needs all three)."""
+    from . import backends
+
+    return backends.main()
 
 
 def parser():
@@ -99,16 +268,20 @@ def parser():
     top = argparse.ArgumentParser(
         prog="python -m unrolled.experiments",
         description=(
-            "Run an experiment of the book and write what it finds to data/results. "
-            "A run that was stopped goes on where it was."
+            "Run an experiment of the book and write what it finds to data/results. One that "
+            "records each of its runs goes on where it was stopped; of one that is recorded as a "
+            "whole nothing is run again, unless --again says so."
         ),
         epilog="Real data are looked for in the folder that UNROLLED_DATA names, and downloaded.",
     )
     commands = top.add_subparsers(dest="experiment", required=True, metavar="NAME")
 
-    def add(name, run):
+    def add(name, run, *, whole=()):
+        """`whole` names the records that are written at the end alone, or tells by the options."""
         command = commands.add_parser(name, help=run.__doc__, description=run.__doc__)
-        command.set_defaults(run=run)
+        command.set_defaults(run=run, whole=whole)
+        if whole:
+            command.add_argument("--again", action="store_true", help="run what is recorded")
         return command
 
     def add_runs(command):
@@ -117,7 +290,7 @@ def parser():
             "--device", default="auto", help="auto (the GPU if there is one), cpu or cuda"
         )
 
-    command = add("imdb", imdb)
+    command = add("imdb", imdb, whole=lambda o: ["imdb"] if o.library == "numpy" else [])
     command.add_argument(
         "--library",
         choices=LIBRARIES,
@@ -129,19 +302,41 @@ def parser():
     )
     add_runs(command)
     add_runs(add("imdb-improved", imdb_improved))
-    command = add("ptb", ptb)
-    command.add_argument("part", nargs="?", choices=("words", "full"), help="both if not given")
-    add("numbers", numbers)
-    add("gates", gates)
-    add("reviews", reviews)
+    add("imdb-bags", imdb_bags)
+    command = add("ptb", ptb, whole=lambda o: [PTB[o.part]] if o.part else PTB.values())
+    command.add_argument("part", nargs="?", choices=PTB, help="all if not given")
+    add("stories", stories, whole=["stories"])
+    add("writing", writing, whole=["writing"])
+    add("numbers", numbers, whole=["numbers-lstm"])
+    add("gates", gates, whole=["gate-models"])
+    add("reviews", reviews, whole=["review-models"])
     add("forecast", forecast)
-    add("dates", dates)
+    add("forecast-starts", forecast_starts)
+    add("forecast-level", forecast_level)
+    add("forecast-rivals", forecast_rivals)
+    add("dates", dates, whole=["dates"])
     add("truncation", truncation)
-    add("cliff", cliff)
-    add("rhymes", rhymes)
-    command = add("lag-dial", lag_dial)
-    command.add_argument("part", choices=("pilot", "run", "control"))
-    command.add_argument("partial", help="a file for what is done, to go on from")
+    add("store", store)
+    add("store-longer", store_longer)
+    add("store-held", store_held)
+    add("order", order, whole=["order"])
+    add("twins", twins, whole=["twins"])
+    add("counting", counting)
+    add("lineup", lineup)
+    add("depth", depth)
+    add("depth-longer", depth_longer)
+    add("gap", gap)
+    add("dropout", dropout)
+    add("dropout-memory", dropout_memory)
+    add("embedding-scale", embedding_scale, whole=["embedding-scale"])
+    add("cliff", cliff, whole=["cliff"])
+    add("rhymes", rhymes, whole=["rhymes"])
+    add("playground", playground, whole=["playground"])
+    add("lag-dial", lag_dial)
+    add("architectures", architectures)
+    add("next-step", next_step, whole=["next-step"])
+    add("copied", copied)
+    add("backends", backends)
     return top
 
 
@@ -154,7 +349,19 @@ def _count(text):
 def main(arguments=None):
     """Run what the command line says."""
     options = parser().parse_args(arguments)
-    options.run(options)
+    names = options.whole(options) if callable(options.whole) else options.whole
+    if not (names and not options.again and _are_recorded(names)):
+        options.run(options)
+
+
+def _are_recorded(names):
+    from . import record
+
+    places = [record.folder() / f"{name}.json" for name in names]
+    found = all(place.exists() for place in places)
+    if found:
+        print(f"{' and '.join(map(str, places))}: there already; --again runs it again")
+    return found
 
 
 if __name__ == "__main__":

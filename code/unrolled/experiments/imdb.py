@@ -1,19 +1,19 @@
 """IMDB in Keras and PyTorch: six networks, the same start, the same order of reviews.
 
-What both libraries share is here; imdb_keras.py and imdb_torch.py build and train.
+What both libraries share is here; imdb_keras.py and imdb_torch.py build and train, and imdb_runs.py
+records.
 """
 
 import time
 from typing import NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
 from unrolled.datasets import load_imdb
 from unrolled.datasets.sequences import pad
 from unrolled.engine import gru, lstm, rnn
 
-from . import record, starts
+from . import starts
 
 SETTINGS = {
     "num_words": 10_000, "T": 80, "wordvec": 100, "hidden": 64, "layers": 2, "dropout": 0.2,
@@ -90,42 +90,10 @@ def follow(model, data, *, seed, epochs=EPOCHS):
     return curves
 
 
-def parted(model, starts):
-    """The network and the start of a name. Raises ValueError if there is no such network or start.
-
-    The start stands behind a slash, as in "rnn/torch"; without one it is that of Keras.
-    """
-    network, _, start = model.partition("/")
-    for what, name, known in (("network", network, NETWORKS), ("start", start or "keras", starts)):
-        if name not in known:
-            raise ValueError(f"there is no {what} {name!r} here, only {', '.join(known)}")
-    return network, start or "keras"
-
-
-def run(library, models, *, seeds, device="auto"):
-    """Train the models that are not yet in data/results/imdb-LIBRARY.json.
-
-    `library` is "keras" or "torch"; `models` are names for `parted`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such network or start, before anything is read or trained.
-    """
-    if library == "keras":
-        from . import imdb_keras as backend
-    else:
-        from . import imdb_torch as backend
-    pairs = [parted(model, backend.STARTS) for model in models]
-    place, data = backend.describe(device), load()
-    runs = record.Runs(
-        f"imdb-{library}", settings=SETTINGS, packages=backend.PACKAGES,
-        device=place, data=["imdb"],
-    )  # fmt: skip
-    todo = [(*pair, seed) for pair in pairs for seed in range(seeds)]
-    for model, start, seed in (bar := tqdm(todo)):
-        bar.set_description(f"{model}/{start}, seed {seed}")
-        runs.once(
-            lambda m=model, i=start, s=seed: backend.train(m, i, s, data, device),
-            model=model, start=start, seed=seed,
-        )  # fmt: skip
+def split(data, validation):
+    """The reviews and targets to train on, to choose on (so many of them) and to test on."""
+    order = np.random.default_rng(0).permutation(len(data.x_train))
+    parts = {"test": (data.x_test, data.targets_test)}
+    for name, rows in (("validation", order[:validation]), ("train", order[validation:])):
+        parts[name] = ([data.x_train[i] for i in rows], data.targets_train[rows])
+    return parts

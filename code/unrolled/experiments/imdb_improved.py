@@ -18,6 +18,7 @@ from unrolled.datasets import load_imdb
 from unrolled.datasets.sequences import pad
 
 from . import record, starts
+from .imdb import split
 from .imdb_numpy import bag
 from .imdb_torch import PACKAGES, choose, describe, locked_dropout
 
@@ -138,18 +139,9 @@ def bag_of(words, parts):
     }
 
 
-def split(data):
-    """The reviews and targets to train on, to choose on and to test on."""
-    order = np.random.default_rng(0).permutation(len(data.x_train))
-    parts = {"test": (data.x_test, data.targets_test)}
-    for name, rows in (("validation", order[:VALIDATION]), ("train", order[VALIDATION:])):
-        parts[name] = ([data.x_train[i] for i in rows], data.targets_train[rows])
-    return parts
-
-
 def main(*, seeds, device):
     """One start of each candidate, then the other starts of the one that validates best."""
-    parts = split(load_imdb(num_words=V, offline=False))
+    parts = split(load_imdb(num_words=V, offline=False), VALIDATION)
     settings = {
         "num_words": V, "wordvec": D, "hidden": H, "batch": BATCH, "epochs": EPOCHS,
         "optimizer": "Adam 0.001", "max_norm": 1.0, "validation reviews": VALIDATION,

@@ -1,90 +1,55 @@
 """The lag dial: which network learns which task, with the answer how many steps back?
 
-    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial pilot PARTIAL.json
-    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial run PARTIAL.json
-    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial control PARTIAL.json
+    OMP_NUM_THREADS=1 python -m unrolled.experiments lag-dial
 
-`pilot` compares learning rates for all networks alike. `run` trains everything and writes
-data/results/lag-dial.json. `control` trains nothing but the readout of networks that stay as they
-start, and writes lag-dial-control.json. All keep what is done in PARTIAL.json, a file outside the
-repository, and go on from there. The identity RNN keeps its tanh; Le et al. (2015) use ReLU.
+Rate and start of each network are chosen for each task on seeds of their own, at two lags. Then
+all squares of the table are run start by start, so that wherever it is stopped they have equally
+many. Each is trained until it has solved the task or used up its updates. A square that fewer than
+half of the starts have solved is asked why: by runs with three times the updates and by a
+curriculum, at the chosen rate and at a third of it. Every run also says how well its state can be
+read and what comes back to the input that matters, before and after training (`lag_probes`).
+
+Writes data/results/lag-dial.json, lag-dial-tuning.json and lag-dial-probes.json after each run, and
+goes on where it stopped; lag-dial-rounded.json has one square from another processor. To add a
+network, add it to NETWORKS in lag_squares.py; what is recorded stays.
 """
 
 import itertools
-import json
-import math
 import time
-from pathlib import Path
 
 import numpy as np
 
-from unrolled.datasets import adding, copy, echo, files, parity
-from unrolled.datasets.download import atomically
-from unrolled.engine import dense, gru, initializers, losses, lstm, rnn
+from unrolled.analysis import lag_probes
+from unrolled.engine import dense, losses
 from unrolled.engine.bptt import truncated_backward
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
 
 from . import record
+from .lag_squares import NETWORKS, QUIET, TASKS, batch
 
-H, BATCH, UPDATES, CHECK_EVERY, SOLVED = 32, 32, 1500, 100, 0.99
-LR, MAX_NORM, K = 0.003, 1.0, 10
-CHECKED, MEASURED = 256, 1024  # fresh sequences to decide whether to stop, and for the result
-LAGS, SEEDS = [1, 2, 5, 10, 20, 40, 80], [0, 1, 2]
-PILOT = {"lr": [0.001, 0.003, 0.01], "lag": [5, 20], "seed": 100}
-BPTT = {"full": None, f"truncated at {K}": K}
-READOUT_ALONE, CONTROL_LAGS = 0, [10, 20, 40, 80]
-
-# Each task: a batch of N sequences, how many inputs it has, and how many outputs.
-TASKS = {
-    "echo": (lambda N, lag, rng: echo(N, lag + 20, lag=lag, rng=rng), 1, 2),
-    "copy": (lambda N, lag, rng: copy(N, lag=lag, rng=rng), 6, 4),
-    "adding": (lambda N, lag, rng: adding(N, lag + 5, lag=lag, rng=rng), 2, 1),
-    "parity": (lambda N, lag, rng: parity(N, lag=lag, rng=rng), 1, 2),
-}
+H, BATCH, UPDATES, CHECK_EVERY, SOLVED, MAX_NORM = 32, 32, 2000, 50, 0.95, 1.0
+CHECKED, MEASURED, PROBED = 256, 1024, 256  # fresh sequences: of a check, of skill and state, of dx
+LAGS, SEEDS, CUT_STARTS = [5, 10, 20, 40], list(range(10)), list(range(5))
+RATES, TUNING, TUNED_AT = [0.0003, 0.001, 0.003, 0.01, 0.03], [100, 101], [5, 20]
+LONGER, MUCH_LONGER, PROBES, EASIEST, HARDER = 3, 12, [0, 1, 2], 2, 1.25
+CUT, CUT_AT, CUT_TASKS = 10, 20, ["echo", "copy", "adding"]
 ADDING_VARIANCE = 1 / 6
+BY = ["part", "task", "network", "lag", "begin", "rate"]
 
 
-def identity_start(D, H, *, rng, dtype):
-    """An RNN whose recurrent matrix is the identity."""
-    return rnn.init_params(D, H, rng=rng, dtype=dtype) | {
-        "W_hh": initializers.identity(H).astype(dtype)
-    }
-
-
-def lstm_start(forget_bias):
-    """`lstm.init_params` with that forget bias."""
-    return lambda D, H, **options: lstm.init_params(D, H, forget_bias=forget_bias, **options)
-
-
-NETWORKS = {
-    "RNN": (rnn, rnn.init_params),
-    "identity RNN": (rnn, identity_start),
-    "LSTM, forget bias 0": (lstm, lstm_start(0.0)),
-    "LSTM, forget bias 1": (lstm, lstm_start(1.0)),
-    "LSTM, forget bias 3": (lstm, lstm_start(3.0)),
-    "GRU": (gru, gru.init_params),
-}
-
-
-def batch(task, N, lag, rng):
-    """Inputs in float32, and targets."""
-    x, targets = TASKS[task][0](N, lag, rng)
-    return x.astype(np.float32), targets
+def loss_gradient(h, targets, params):
+    """Gradient of the loss for the hidden states, and those of the readout."""
+    answers, dh = h[:, -targets.shape[1] :], np.zeros_like(h)
+    loss = losses.cross_entropy if targets.dtype.kind == "i" else losses.mean_squared_error
+    _, dlogits = loss(dense.forward(answers, params), targets)
+    dh[:, -targets.shape[1] :], grads = dense.backward(dlogits, answers, params)
+    return dh, grads
 
 
 def gradients(x, targets, params, cell, k):
-    """Gradients of the loss at the answered steps; full BPTT if k is None, else cut after k.
-
-    With k = 0 only those of the readout.
-    """
+    """Gradients of the loss; full BPTT if k is None, else cut after k."""
     h, tape = cell.forward(x, params)
-    answers = h[:, -targets.shape[1] :]
-    loss = losses.cross_entropy if targets.dtype.kind == "i" else losses.mean_squared_error
-    _, dlogits = loss(dense.forward(answers, params), targets)
-    dh = np.zeros_like(h)
-    dh[:, -targets.shape[1] :], grads = dense.backward(dlogits, answers, params)
-    if k == READOUT_ALONE:
-        return grads
+    dh, grads = loss_gradient(h, targets, params)
     if k is None:
         return cell.backward(dh, tape, params)[2] | grads
     return truncated_backward(dh, tape, params, cell=cell, k1=k, k2=k)[2] | grads
@@ -103,98 +68,157 @@ def skill(task, N, lag, params, cell, rng):
     return max(0.0, float(found))
 
 
-def train(task, network, k, lag, seed, lr):
-    """One network from its start: (skill, updates used). All networks of a seed read the same."""
-    cell, start = NETWORKS[network]
-    _, D, outputs = TASKS[task]
-    rng, read, check, measure = (np.random.default_rng([seed, use]) for use in range(4))
-    params = start(D, H, rng=rng, dtype=np.float32)
+def probe(task, lag, params, cell, gate, rng):
+    """What a readout finds in the last state of what came `lag` steps ago, the share of the last
+    answer's gradient that arrives there, and the gate that keeps: its mean, and that of the unit
+    where it is most open.
+    """
+    x, targets = batch(task, 2 * MEASURED, lag, rng)
+    _, tape = cell.forward(x, params)
+    place = x.shape[1] - 1 - lag - TASKS[task][3]
+    states, wanted = np.concatenate(tape.state, axis=1), targets[:, -1]
+    if task == "adding":  # the readout is told the second number, or half of a sum would count
+        wanted = x[:, place, 0]
+        states = np.c_[states, targets[:, 0, 0] - wanted]
+    if task == "parity":
+        wanted = (x[:, place, 0] > 0).astype(int)
+    some, last = x[:PROBED], targets[:PROBED, -1:]
+    h_some, tape_some = cell.forward(some, params)
+    dx = cell.backward(loss_gradient(h_some, last, params)[0], tape_some, params)[0]
+    share = lag_probes.share_from(dx, place)
+    found = {
+        "read": round(lag_probes.readable(states, wanted), 3),
+        "share": float(f"{share or 0:.3g}"),
+    }
+    if gate:
+        units = tape.gate(gate).mean(axis=(0, 1), dtype=np.float64)
+        found |= {"gate": round(float(units.mean()), 3), "gate most": round(float(units.max()), 3)}
+    return found
+
+
+def train(
+    task, network, lag, begin, rate, seed, *, updates=UPDATES, k=None, easiest=None, H=H, ask=True
+):
+    """One network from its start: what came out. All networks of a seed read the same.
+
+    With `easiest` it begins at that lag, and goes on to a greater one when that is solved. It says
+    after how many updates it has solved the task, or 0, and what `probe` finds before and after.
+    """
+    begun, (cell, starts, gate) = time.perf_counter(), NETWORKS[network]
+    _, D, outputs, _ = TASKS[task]
+    rng, read, check, measure, other = (np.random.default_rng([seed, use]) for use in range(5))
+    params = starts[begin](D, H, rng=rng, dtype=np.float32)
     params |= dense.init_params(H, outputs, rng=rng, dtype=np.float32)
-    optimizer = Adam(lr)
-    for update in range(1, UPDATES + 1):
-        grads = gradients(*batch(task, BATCH, lag, read), params, cell, k)
+    optimizer, now, solved = Adam(rate), easiest or lag, 0
+    before = probe(task, lag, params, cell, gate, other) if ask else {}
+    for update in range(1, updates + 1):
+        grads = gradients(*batch(task, BATCH, now, read), params, cell, k)
         optimizer.update(params, clip_by_global_norm(grads, MAX_NORM)[0])
-        if update % CHECK_EVERY == 0 and skill(task, CHECKED, lag, params, cell, check) >= SOLVED:
-            break
-    return round(skill(task, MEASURED, lag, params, cell, measure), 3), update
+        if update % CHECK_EVERY == 0 and skill(task, CHECKED, now, params, cell, check) >= SOLVED:
+            if now == lag:
+                solved = update
+                break
+            now = min(lag, int(np.ceil(HARDER * now)))
+    after = probe(task, lag, params, cell, gate, other) if ask else {}
+    return {
+        "solved": solved,
+        "skill": round(skill(task, MEASURED, lag, params, cell, measure), 3),
+        **({"reached": now} if easiest else {}),
+        **{f"{name} before": value for name, value in before.items()},
+        **{f"{name} after": value for name, value in after.items()},
+        "seconds": round(time.perf_counter() - begun, 1),
+    }
 
 
-class Partial:
-    """Results by name in a file that is replaced as a whole after each."""
-
-    def __init__(self, path):
-        self.path = Path(path)
-        self.found = files.parsed(self.path) if self.path.exists() else {}
-        with files.expecting("a skill and a number of updates for each training", self.path):
-            if any(not math.isfinite(sum(x)) or len(x) != 2 for x in self.found.values()):
-                raise ValueError("there are others")
-
-    def once(self, task, network, bptt, lag, seed, lr):
-        """The result of a training, from the file if it is there."""
-        steps = batch(task, 1, lag, np.random.default_rng())[0].shape[1]
-        k = {**BPTT, "readout alone": READOUT_ALONE}[bptt]
-        k = None if k is None or k >= steps else k  # cut after the first step is not cut at all
-        name = f"{task} | {network} | {k} | {lag} | {seed} | {lr} | {UPDATES}"
-        if name not in self.found:
-            start = time.perf_counter()
-            self.found[name] = train(task, network, k, lag, seed, lr)
-            with atomically(self.path) as part:
-                part.write_text(json.dumps(self.found, indent=0))
-            print(name, *self.found[name], f"{time.perf_counter() - start:.1f} s", flush=True)
-        return self.found[name]
+def merit(runs):
+    """How well tuning went: skill, and 1 to 2 where the task was solved, the sooner the better."""
+    scores = [2 - r["solved"] / UPDATES if r["solved"] else min(1, r["skill"]) for r in runs]
+    return float(np.mean(scores))
 
 
-def pilot(partial):
-    """Mean skill of all networks and tasks under full BPTT, for each learning rate."""
-    means = {}
-    for lr in PILOT["lr"]:
-        runs = itertools.product(TASKS, NETWORKS, ["full"], PILOT["lag"], [PILOT["seed"]], [lr])
-        means[lr] = round(np.mean([partial.once(*run)[0] for run in runs]).item(), 3)
-        print(f"learning rate {lr}: mean skill {means[lr]}", flush=True)
-    return means
+def best(runs):
+    """The start and rate of the tuning runs with the highest merit, the first among equals."""
+    choices = {}
+    for run in runs:
+        choices.setdefault((run["begin"], run["rate"]), []).append(run)
+    return max(choices, key=lambda choice: merit(choices[choice]))
 
 
-def run(partial):
-    """Train everything and write data/results/lag-dial.json."""
-    results = {task: {network: {} for network in NETWORKS} for task in TASKS}
-    for task, network, bptt in itertools.product(TASKS, NETWORKS, BPTT):
-        found = [[partial.once(task, network, bptt, lag, s, LR) for s in SEEDS] for lag in LAGS]
-        skills, updates = np.array(found).transpose(2, 0, 1)
-        results[task][network][bptt] = {
-            "mean skill": skills.mean(axis=1).round(3).tolist(),
-            "skill": skills.tolist(),
-            "updates": updates.astype(int).tolist(),
-        }
+def failed(runs):
+    """Whether fewer than half of these starts have solved their square."""
+    return sum(run["solved"] > 0 for run in runs) < len(runs) / 2
+
+
+def rounded():
+    """Train the RNNs at parity over 40 steps again: recorded on another processor than the rest."""
+    square = {
+        "task": "parity",
+        "network": "RNN",
+        "lag": LAGS[-1],
+        "begin": "as drawn",
+        "rate": 0.03,
+    }
+    runs = record.Runs("lag-dial-rounded", settings=square | {"updates": UPDATES, "starts": SEEDS})
+    for seed in SEEDS:
+        runs.once(lambda seed=seed: train(**square, seed=seed), start=seed)
+
+
+def main():
+    """Tune, run every square from all starts, and ask those that failed why."""
     settings = {
         "H": H, "batch": BATCH, "updates at most": UPDATES, "checked every": CHECK_EVERY,
-        "solved at skill": SOLVED, "Adam lr": LR, "max_norm": MAX_NORM, "k1 = k2 if truncated": K,
-        "lags": LAGS, "seeds": SEEDS, "measured on sequences": MEASURED, "dtype": "float32",
-        "steps T": {
-            task: [batch(task, 1, lag, np.random.default_rng())[0].shape[1] for lag in LAGS]
-            for task in TASKS
-        },
-        "pilot": PILOT | {"BPTT": "full", "mean skill": list(pilot(partial).values())},
+        "solved at skill": SOLVED, "sequences of a check": CHECKED, "measured on": MEASURED,
+        "max_norm": MAX_NORM, "optimizer": "Adam", "dtype": "float32", "lags": LAGS,
+        "starts": SEEDS, "starts if cut": CUT_STARTS, "Adam lr": RATES, "tuning starts": TUNING,
+        "tuned at lags": TUNED_AT, "times the updates in a probe": LONGER,
+        "times in the longest": MUCH_LONGER,
+        "starts of a probe": PROBES, "curriculum": [EASIEST, HARDER], "k1 = k2 if cut": CUT,
+        "cut at lag": CUT_AT, "cut": CUT_TASKS, "quiet": QUIET,
     }  # fmt: skip
-    record.write("lag-dial", settings=settings, results=results)
+    runs = {
+        name: record.Grouped(f"lag-dial{name}", settings=settings, by=BY)
+        for name in ("", "-tuning", "-probes")
+    }
 
+    def once(part, *square, **how):
+        name = {"tuning": "-tuning", "test": "", "cut": ""}.get(part, "-probes")
+        key = dict(zip([*BY, "start"], [part, *square], strict=True))
+        return runs[name].once(lambda: train(*square, **how), **key)
 
-def control(partial):
-    """Train readouts of untrained networks and write data/results/lag-dial-control.json."""
-    results = {task: {} for task in TASKS}
+    chosen = {}
     for task, network in itertools.product(TASKS, NETWORKS):
-        runs = [[(lag, seed) for seed in SEEDS] for lag in CONTROL_LAGS]
-        found = [
-            [partial.once(task, network, "readout alone", *run, LR)[0] for run in row]
-            for row in runs
-        ]
-        results[task][network] = {
-            "mean skill": np.mean(found, axis=1).round(3).tolist(),
-            "skill": found,
-        }
-    settings = {"trained": "the readout alone, otherwise as lag-dial", "lags": CONTROL_LAGS}
-    record.write("lag-dial-control", settings=settings, results=results)
+        choices = itertools.product(TUNED_AT, NETWORKS[network][1], RATES, TUNING)
+        found = [once("tuning", task, network, *choice, ask=False) for choice in choices]
+        chosen[task, network] = best(found)
+        print(task, network, *chosen[task, network], round(merit(found), 2), flush=True)
 
-
-def main(part, place):
-    """Run one part; `place` is the file of what is done."""
-    {"pilot": pilot, "run": run, "control": control}[part](Partial(place))
+    squares = [(t, n, lag, *chosen[t, n]) for t, n, lag in itertools.product(TASKS, NETWORKS, LAGS)]
+    tested = {square: [] for square in squares}
+    for seed, square in itertools.product(SEEDS, squares):
+        tested[square].append(once("test", *square, seed))
+    asked = [square for square in squares if failed(tested[square])]
+    more = {"updates": LONGER * UPDATES}
+    ways = {"longer": more, "curriculum": more | {"easiest": EASIEST}}
+    for seed, (*square, rate), (way, how) in itertools.product(PROBES, asked, ways.items()):
+        once(way, *square, rate, seed, **how)
+        once(f"{way}, third of the rate", *square, round(rate / 3, 6), seed, **how)
+    for seed, square in itertools.product(CUT_STARTS, squares):
+        if square[0] in CUT_TASKS and square[2] == CUT_AT:
+            once("cut", *square, seed, k=CUT)
+    # What neither has solved gets more of both. And controls: of a gradient that does not
+    # arrive, the same cell from a start in which it does; of a small memory, twice the units.
+    hardest = [square for square in asked if square[0] == "echo" and square[2] == LAGS[-1]]
+    much_more = {"updates": MUCH_LONGER * UPDATES}
+    for seed, (*square, rate) in itertools.product(PROBES, hardest):
+        if square[1] != "RNN, other start":
+            third = round(rate / 3, 6)
+            once("much longer", *square, third, seed, **much_more)
+            once("much longer curriculum", *square, third, seed, **much_more, easiest=EASIEST)
+    for seed, (*square, rate) in itertools.product(PROBES, asked):
+        if square[1] == "GRU" and square[3] == "update bias 0":
+            start = (*square[:3], "update bias 2", round(rate / 3, 6), seed)
+            once("longer, open start", *start, **more)
+    for seed, (*square, rate) in itertools.product(PROBES, hardest):
+        once("curriculum, twice the units", *square, rate, seed, **ways["curriculum"], H=2 * H)
+        once("longer, twice the units", *square, round(rate / 3, 6), seed, **more, H=2 * H)
+    rounded()

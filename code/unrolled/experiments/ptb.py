@@ -1,6 +1,6 @@
 """Language models on the Penn Treebank: memorizing 1,000 words, and reading all of it.
 
-python -m unrolled.experiments ptb [words | full]
+python -m unrolled.experiments ptb [words | counting | full]
 """
 
 import time
@@ -49,25 +49,29 @@ def first_words(corpus, words=1000, batch=10, k=5, lr=0.1, epochs=100, seeds=5):
     record.write("ptb-first-words", settings=settings, results={"train perplexity": curves})
 
 
-def whole(corpus, batch=20, k=35, max_norm=0.25, epochs=4, seed=0):
-    """LSTM and RNN on all of it, beside counting."""
-    V = len(corpus.words)
-    results = {
-        f"{order}-gram Kneser-Ney": {
-            "test": round(ngram.perplexity(corpus.train, corpus.test, order=order, V=V), 2)
-        }
-        for order in (1, 2, 3, 5)
-    }
-    print(results)
-    for name, cell, lr in (("lstm", lstm, 20.0), ("rnn", rnn, 1.0)):
-        results[name] = _train(corpus, cell, lr, batch, k, max_norm, epochs, seed)
-        print(name, results[name])
+def counting(corpus, orders=(1, 2, 3, 4, 5)):
+    """N-grams, the discounts of each order chosen on the validation text."""
+    V, results = len(corpus.words), {}
+    for order in orders:
+        _, discounts, valid = ngram.tuned(corpus.train, corpus.valid, orders=[order], V=V)
+        test = ngram.perplexity(corpus.train, corpus.test, order=order, V=V, discount=discounts)
+        results[f"{order}-gram"] = {
+            "discounts": discounts, "valid": round(valid, 2), "test": round(test, 2)
+        }  # fmt: skip
+        print(order, results[f"{order}-gram"])
+    settings = {"V": V, "smoothing": "interpolated Kneser-Ney", "discounts": ngram.DISCOUNTS}
+    record.write("ptb-counting", settings=settings, results=results)
+
+
+def whole(corpus, lr=20.0, batch=20, k=35, max_norm=0.25, epochs=4, seed=0):
+    """An LSTM on all of it."""
+    found = _train(corpus, lstm, lr, batch, k, max_norm, epochs, seed)
     settings = {
-        "V": V, **SIZES, "batch": batch, "k": k, "SGD lr": {"lstm": 20, "rnn": 1},
+        "V": len(corpus.words), **SIZES, "batch": batch, "k": k, "SGD lr": {"lstm": lr},
         "max_norm": max_norm, "epochs": epochs, "seed": seed, "dtype": "float32",
         "forget bias": 1.0,
     }  # fmt: skip
-    record.write("ptb-full", settings=settings, results=results)
+    record.write("ptb-full", settings=settings, results={"lstm": found})
 
 
 def _train(corpus, cell, lr, batch, k, max_norm, epochs, seed):
@@ -97,9 +101,9 @@ def _test(part, params, model, k):
 
 
 def main(part=None):
-    """Run one part, "words" or "full", or both."""
+    """Run one part, or all."""
     treebank = load_ptb(offline=False)
-    if part != "full":
-        first_words(treebank)
-    if part != "words":
-        whole(treebank)
+    parts = {"words": first_words, "counting": counting, "full": whole}
+    for name, run in parts.items():
+        if part in (None, name):
+            run(treebank)

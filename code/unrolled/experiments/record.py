@@ -4,6 +4,7 @@ import datetime
 import json
 import os
 import platform
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from unrolled.datasets.download import atomically, fetch, sha256_of
 from unrolled.datasets.results import from_file
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "results"
+ABOUT = ("date", "device", "versions")  # what a run says if the first ones were made otherwise
+NUMBERS = re.compile(r"\[\n[-+\d.eE,\s]+\]")  # a list as json indents it, one number to a line
 
 
 def write(name, *, settings, results, packages=("numpy",), device=None, data=()):
@@ -26,9 +29,11 @@ def write(name, *, settings, results, packages=("numpy",), device=None, data=())
 
 
 def save(name, header, results):
-    """Write a record whole or not at all."""
+    """Write a record whole or not at all, a list of numbers on one line."""
+    text = json.dumps(header | {"results": results}, indent=1)
+    text = NUMBERS.sub(lambda numbers: json.dumps(json.loads(numbers[0])), text)
     with atomically(folder() / f"{name}.json") as part:
-        part.write_text(json.dumps(header | {"results": results}, indent=1) + "\n")
+        part.write_text(text + "\n")
     print(f"wrote data/results/{name}.json")
 
 
@@ -94,9 +99,43 @@ class Runs:
             if all(entry.get(name) == value for name, value in key.items()):
                 return entry
         found = key | run()
-        for part in ("date", "device", "versions"):
+        for part in ABOUT:
             if self.now[part] != self.header[part]:
                 found[part] = self.now[part]
         self.done.append(found)
-        save(self.name, self.header, self.done)
+        save(self.name, self.header, self.kept())
         return found
+
+    def kept(self):
+        """The results as they are written."""
+        return self.done
+
+
+class Grouped(Runs):
+    """`Runs` of which many differ in little: those that agree in all that `by` names are one entry.
+
+    Whatever else they say is a list over them, which takes a third of the room.
+    """
+
+    def __init__(self, name, *, by, **about):
+        super().__init__(name, **about)
+        self.by = [*by, *ABOUT]
+        self.done = [run for group in self.done for run in self.apart(group)]
+
+    def kept(self):
+        """The groups, in the order of their first runs."""
+        groups = {}
+        for run in self.done:
+            shared = {part: run[part] for part in self.by if part in run}
+            group = groups.setdefault(json.dumps(shared), shared)
+            for part in run:
+                if part not in self.by:
+                    group.setdefault(part, []).append(run[part])
+        return list(groups.values())
+
+    def apart(self, group):
+        """The runs of a group."""
+        shared = {part: value for part, value in group.items() if part in self.by}
+        columns = {part: values for part, values in group.items() if part not in self.by}
+        rows = zip(*columns.values(), strict=True)
+        return [shared | dict(zip(columns, row, strict=True)) for row in rows]

@@ -12,6 +12,7 @@ starts of its own. Writes data/results/truncation.json.
 """
 
 import itertools
+from functools import partial
 
 import numpy as np
 
@@ -31,6 +32,8 @@ QUIET = 0.2
 LONGER, LONGER_RATES = 5, [0.001, 0.003]
 LONGER_CELLS = [("default", 20, 40), ("default", 30, 40)]
 ONE_RATE_CELLS = [("default", 8, 5), ("orthogonal", 12, 5), ("orthogonal", 20, 5)]
+CONTROLS = [(start, lag, k) for start in ("quiet", "turned") for lag in (20, 30) for k in (0, 40)]
+SHORT_BY_ONE = [("orthogonal", 30, 30)]  # ten streams of thirty letters
 
 
 def default_start(*, rng):
@@ -49,7 +52,17 @@ def orthogonal_start(*, rng):
     return quiet_start(rng=rng) | {"W_hh": initializers.orthogonal(H, rng=rng)}
 
 
-STARTS = {"default": default_start, "orthogonal": orthogonal_start, "quiet": quiet_start}
+def turned_start(*, rng):
+    """The default start with an orthogonal recurrent matrix and input weights as they are."""
+    return default_start(rng=rng) | {"W_hh": initializers.orthogonal(H, rng=rng)}
+
+
+STARTS = {
+    "default": default_start,
+    "orthogonal": orthogonal_start,
+    "quiet": quiet_start,
+    "turned": turned_start,
+}
 
 
 def stream(N, k, lag, rng):
@@ -90,17 +103,23 @@ def test(params, lag, rng):
     return float(np.mean(logits.argmax(axis=-1)[:, lag:] != targets[:, lag:]))
 
 
-def run(start, lag, k, seed, **how):
-    """Training and test error of one network; networks of a seed and start begin alike."""
+def run(start, lag, k, seed, *, readout_first=False, **how):
+    """Training and test error of one network; networks of a seed and start begin alike.
+
+    With `readout_first` the readout has been trained alone, with its usual rate, before `how`.
+    """
     begin, read, measure = (np.random.default_rng([seed, use]) for use in range(3))
     params = STARTS[start](rng=begin)
+    if readout_first:
+        train(params, FROZEN, lag, read, rate=READOUT_RATE)
     trained = train(params, k, lag, read, **how)
     return {"training": round(trained, 4), "test": round(test(params, lag, measure), 4)}
 
 
-def tuned(start, lag, k, one_rate):
+def tuned(start, lag, k, one_rate, readout_first):
     """How to train: the rate with the least mean test error over the tuning starts."""
     choices = [{"rate": r} | ({"readout_rate": r} if one_rate else {}) for r in RATES]
+    choices = [how | {"readout_first": readout_first} for how in choices]
     if k == FROZEN:
         return choices[0]
     return min(
@@ -108,9 +127,9 @@ def tuned(start, lag, k, one_rate):
     )
 
 
-def entry(start, lag, k, one_rate=False):
+def entry(start, lag, k, one_rate=False, readout_first=False):
     """What is recorded of one cell of the map."""
-    how = tuned(start, lag, k, one_rate)
+    how = tuned(start, lag, k, one_rate, readout_first)
     found = [run(start, lag, k, seed, **how) for seed in SEEDS]
     return {
         "rate": None if k == FROZEN else how["rate"],
@@ -143,10 +162,11 @@ def main():
     }  # fmt: skip
     runs = record.Runs("truncation", settings=settings)
     cells = [*itertools.product(["default", "orthogonal"], LAGS, CUTS)]
-    cells += itertools.product(["quiet"], [20, 30], [FROZEN, 40])
+    cells += CONTROLS + SHORT_BY_ONE
     for kind, some, find in (
         ("map", cells, entry),
-        ("one rate", ONE_RATE_CELLS, lambda *cell: entry(*cell, one_rate=True)),
+        ("one rate", ONE_RATE_CELLS, partial(entry, one_rate=True)),
+        ("readout first", ONE_RATE_CELLS, partial(entry, one_rate=True, readout_first=True)),
         ("longer", LONGER_CELLS, longer),
     ):
         for start, lag, k in some:
