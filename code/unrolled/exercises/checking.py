@@ -4,11 +4,13 @@ A module of this package belongs to a chapter, and a function in it to an exerci
 `bptt.bptt_2`. It takes the answer and raises `Wrong` with a sentence if the answer is not right.
 """
 
+import math
 import re
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
+MOST = 10**6  # numbers in an answer; no exercise asks for as many
 OURS = ("__init__", "checking", "comparing")
 CHAPTERS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in OURS)
 
@@ -54,10 +56,35 @@ def check(name, answer):
     if answer is ...:
         return Verdict(name, "no answer yet. Put yours in place of the dots.")
     try:
-        examine(answer)
+        examine(readable(answer))
     except Wrong as wrong:
-        return Verdict(name, str(wrong))
+        return Verdict(name, shortened(str(wrong)))
+    except (Exception, SystemExit) as error:  # an answer may be anything, and fail in any way
+        said = f"the check fails on an answer of type {type(answer).__name__}"
+        return Verdict(name, f"{said} ({type(error).__name__}), which may be its own mistake.")
     return Verdict(name)
+
+
+def readable(value):
+    """A value with a tensor of PyTorch as an array. Raises Wrong if it is larger than any answer.
+
+    Tensors with a gradient, or on another device, are no arrays to NumPy.
+    """
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple) and math.prod(shape) > MOST:
+        raise Wrong(f"expected something smaller than {math.prod(shape):,} numbers.")
+    if hasattr(value, "detach") and hasattr(value, "cpu"):
+        value = value.detach().cpu()
+        half = value.is_floating_point() and value.element_size() == 2
+        return (value.float() if half else value).numpy()
+    return value
+
+
+def shortened(sentence, most=400):
+    """A sentence that quotes what a reader typed, cut in the middle if that was long."""
+    if len(sentence) <= most:
+        return sentence
+    return f"{sentence[: most // 2]} ... {sentence[-most // 2 :]}"
 
 
 def find(name):

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import numpy as np
 
-from .checking import Wrong
+from .checking import Wrong, readable
 
 
 def number(answer, expected, *, rtol=5e-3, atol=1e-12, what="the answer", mistakes=()):
@@ -61,7 +61,7 @@ def array(answer, expected, *, rtol=5e-3, atol=1e-8, what="the answer"):
     expected = np.asarray(expected)
     try:
         found = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
+    except Exception:
         raise Wrong(
             f"expected {what} as an array of shape {expected.shape}; got {kind_of(answer)}."
         ) from None
@@ -139,8 +139,8 @@ def result_of(answer, *arguments, what="answer", may_change=False, reminder=""):
     given = [deepcopy(a) if isinstance(a, (np.ndarray, dict, list)) else a for a in arguments]
     try:
         found = answer(*given)
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
+    except (Exception, SystemExit) as error:
+        said = f"{type(error).__name__}: {_words(error)}"
         said += f". {reminder}" if reminder else ""
         raise Wrong(f"{what} called with {_kinds(arguments)} raises {said}") from None
     for before, after in zip(arguments, given, strict=True):
@@ -148,7 +148,15 @@ def result_of(answer, *arguments, what="answer", may_change=False, reminder=""):
             _unchanged(before, after, what)
     if found is None:
         raise Wrong(f"{what} returns nothing.")
-    return found
+    return readable(found)
+
+
+def _words(error):
+    """What an error says, if it can say anything."""
+    try:
+        return str(error)
+    except Exception:
+        return "no words"
 
 
 def _unchanged(before, after, what):
@@ -178,7 +186,7 @@ def kind_of(value):
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, float)):
-        return f"{value:g}"
+        return f"{value:g}" if abs(value) < 1e300 or value != value else "a number beyond 1e300"
     if np.ndim(value) if _numeric(value) else hasattr(value, "shape"):
         return f"an array of shape {tuple(np.shape(value))}"
     if callable(value):
@@ -191,6 +199,6 @@ def _numeric(value):
         return False
     try:
         np.asarray(value, dtype=float)
-    except (TypeError, ValueError, RuntimeError):  # PyTorch refuses tensors with a gradient
+    except Exception:  # a foreign __array__ may raise anything, and 10**400 is no float
         return False
     return True

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from unrolled.analysis.paired import mcnemar
 from unrolled.datasets import load_reviews
 from unrolled.datasets.sequences import pad
 from unrolled.engine import embedding
@@ -70,6 +71,23 @@ def text_4(answer):
     """Which of the words with the largest weights are on the list of stop words."""
     shown, stop_words = _heaviest_words()
     names(answer, [word for word in shown if word in stop_words], shown)
+
+
+def text_5(answer):
+    """How many of twelve disagreements one model has to win for p to be below 0.05."""
+    wins = (n for n in range(6, 13) if _p(n) < 0.05)
+    mistakes = {
+        9: "nine against three has p = 0.15; the test counts both sides.",
+        12: "fewer are enough: eleven against one has p below 0.01.",
+        2: "that is how many the other one may win.",
+    }
+    whole(answer, next(wins), what="the number of reviews", mistakes=mistakes)
+
+
+def _p(wins):
+    """McNemar's p where one of two models is right on `wins` of twelve, the other on the rest."""
+    first = np.arange(12) < wins
+    return mcnemar(first, ~first).p
 
 
 @cache

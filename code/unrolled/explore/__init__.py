@@ -22,11 +22,17 @@ NAMES = (
     "ThreeRegimes",
     "Stretch",
     "TruncationLab",
+    "Pieces",
     "PaddingLab",
+    "Storyteller",
     "Sampler",
+    "StateReader",
+    "StoreCell",
     "ForgetBias",
     "GateInspector",
+    "Counter",
     "UpdateGate",
+    "Gap",
     "Reach",
     "LagDial",
     "BrokenBridge",
@@ -38,6 +44,7 @@ NAMES = (
     "Alignment",
     "BugMuseum",
     "ShapeDebugger",
+    "NextStep",
 )
 
 __all__ = ["Choice", "Explorable", "Number", "Question", "Story", "Switch", "Word", *NAMES]

@@ -80,7 +80,9 @@ def compute(word, asked, w_xh, w_hh, back):
 
 def wish(gradient):
     """Which way a weight should go against its gradient."""
-    return "shrink" if gradient > 0 else "grow" if gradient < 0 else "stay"
+    if abs(gradient) < 0.005:  # written as 0.00
+        return "stay"
+    return "shrink" if gradient > 0 else "grow"
 
 
 def panes():

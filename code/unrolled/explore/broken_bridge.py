@@ -105,8 +105,8 @@ class BrokenBridge(Explorable):
     )
     compute, panes = compute, panes
     question = Question(
-        "To test a bridge you carry a fresh Keras layer, whose biases are all zero, to another "
-        "library and compare one step. How many of these four mistakes do you miss?",
+        "Before you trust your way of copying weights, you try it on a fresh Keras layer, whose "
+        "biases are all zero, and compare one step. How many of these four mistakes do you miss?",
         ("none", "one", "two", "three"),
         3,
         {"mistake": "reset before", "bias": 0.0, "gain": 1.0, "unit": 0},

@@ -52,9 +52,16 @@ def compute(margin, rivals, measure):
         "squared_pull": bars[1, 0],
         "ratio": ratio,
         "weaker": next((w for limit, w in WEAKER.items() if ratio < limit), "much"),
-        "side": "on" if abs(p - 1 / 3) < 1e-6 else "below" if p < 1 / 3 else "above",
+        "side": side(p),
         "hump_pull": pulls(hump, rivals, measure)[0][1, 0],
     }
+
+
+def side(p):
+    """Where the probability of the right class lies: squared error pulls hardest at a third."""
+    if abs(p - 1 / 3) < 1e-6:
+        return "on"
+    return "below" if p < 1 / 3 else "above" if p < 0.9 else "right"
 
 
 def panes():
@@ -90,9 +97,9 @@ class ConfidentMistake(Explorable):
 
     title = "A confident mistake"
     caption = (
-        "The more wrong the softmax, the harder cross-entropy pulls, up to 1. Squared error pulls "
-        "hardest where the right class has probability 1/3, here with {hump_pull:.2f}, and below "
-        "that less and less: a confident mistake is left alone."
+        "A pull is minus the gradient at a logit, so a positive one raises it. The diamond marks "
+        "where the right class has probability 1/3: no pull of squared error on the right logit is "
+        "stronger than the {hump_pull:.2f} there."
     )
     alt = (
         "Left, the pull on the right logit: cross-entropy rises to 1 as the logit falls, squared "
@@ -108,7 +115,7 @@ class ConfidentMistake(Explorable):
     question = Question(
         "The right class has a probability of one half, and both losses pull its logit up equally "
         "hard. Now let the softmax be nearly sure of the wrong class, with 1 in 150 left for the "
-        "right one. How hard does squared error pull then?",
+        "right one. How hard does squared error pull then, compared with its pull at one half?",
         ("twice as hard", "about as hard", "a twentieth as hard"),
         2,
         {"margin": -5.0, "rivals": 1, "measure": "sum"},
@@ -127,6 +134,7 @@ class ConfidentMistake(Explorable):
             {"margin": -0.5, "rivals": 1, "measure": "sum"},
             "Near a probability of 1/3 squared error is at its strongest and almost as strong as "
             "cross-entropy. Drag the logit to either side, and it lets go.",
+            ("margin",),
         ),
         Story(
             "four rivals",

@@ -94,13 +94,17 @@ class Switch(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A field for a word of at most `longest` of the given letters."""
+    """A field for a word of at most `longest` of the given letters.
+
+    `last` may name a `Number` that goes to the place of the last letter when the reader types.
+    """
 
     name: str
     label: str
     start: str
     letters: str = "abcdefghijklmnopqrstuvwxyz"
     longest: int = 24
+    last: str | None = None
 
     def refusal(self, value):
         """Why a value cannot be set, or None."""
@@ -124,18 +128,35 @@ class Word(NamedTuple):
 
 
 class Story(NamedTuple):
-    """A button that sets controls, and one sentence of what to watch for."""
+    """A button that sets controls, and one sentence of what to watch for.
+
+    The sentence goes when the reader moves a control, unless that one plays or is in `invites`,
+    the names of those that the sentence asks to move.
+    """
 
     name: str
     values: dict
     watch: str
+    invites: tuple = ()
 
 
 class Question(NamedTuple):
-    """Asked before the reader moves anything: `right` is the place of the right choice.
+    """Asked before the reader moves anything.
 
-    When one is picked the controls move to `values`, where the answer is seen, and `because` says
-    why.
+    Attributes
+    ----------
+    right : int
+        The place of the right choice.
+    values : dict
+        Where the controls move when a choice is picked, and the answer is seen.
+    because : str
+        Why it is so, said to every choice.
+    hides : tuple, optional
+        What would give the answer away: names of lines and places of panes that are not shown
+        before the reader has picked a choice or moved a control. On paper they are. A network that
+        is read step by step waits at its first step as long.
+    corrects : dict, optional
+        For places of wrong choices what is said to each of them before `because`.
     """
 
     ask: str
@@ -143,6 +164,20 @@ class Question(NamedTuple):
     right: int
     values: dict
     because: str
+    hides: tuple = ()
+    corrects: dict | None = None
+
+    def reply(self, place):
+        """What is said to the choice in a place."""
+        if place == self.right:
+            return f"Yes. {self.because}"
+        return " ".join(filter(None, ("No.", (self.corrects or {}).get(place), self.because)))
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        replies = [self.reply(place) for place in range(len(self.choices))]
+        found = {"ask": self.ask, "choices": self.choices, "right": self.right}
+        return {**found, "values": self.values, "hides": list(self.hides), "replies": replies}
 
 
 def _plain(value):

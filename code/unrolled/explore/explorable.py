@@ -158,7 +158,7 @@ class Explorable:
             "lines": list(self.lines),
             "sentences": {**self.sentences, "caption": self.caption},
             "stories": [story._asdict() for story in self.stories],
-            "question": self.question and self.question._asdict(),
+            "question": self.question and self.question.packed(),
         }
 
     @cached_property

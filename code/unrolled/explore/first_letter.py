@@ -8,7 +8,7 @@ from unrolled.analysis.gradient_flow import backward_norms
 from unrolled.engine import initializers, rnn
 from unrolled.figures import network
 
-from .controls import Story, Switch, Word
+from .controls import Question, Story, Switch, Word
 from .explorable import Explorable
 
 H, LETTERS, LONGEST = 12, "abcdefghijklmnopqrstuvwxyz", 14
@@ -96,9 +96,9 @@ def panes():
         walk=network.Walk(
             "the reading",
             "left",
-            "{back} {back:letter|letters} back, {left:.0%} of the correction is left.",
+            "{back} {back:letter|letters} back, {left:.1%} of the correction is left.",
             play=320,
-            reads=("kept", "After {read} {read:letter|letters}, {kept:.0%} of the first is left."),
+            reads=("kept", "After {read} {read:letter|letters}, {kept:.1%} of the first is left."),
         ),
     )
     return [reading]
@@ -123,6 +123,16 @@ class FirstLetter(Explorable):
         Switch("cut", "Cut the way back", False),
     )
     compute, panes, constants = compute, panes, constants
+    question = Question(
+        "An untrained network reads “master”. Was it “faster”? At the r, how much is left in its "
+        "state of what the m did?",
+        ("about 60%", "about 20%", "about 6%"),
+        2,
+        {"word": "master", "cut": False},
+        "Of the difference that the m made, 5.9% is left. The matrix would keep nine tenths at "
+        "every step; the rest is lost where the tanh is flat.",
+        hides=("verdict",),
+    )
     stories = (
         Story(
             "master or faster?",
@@ -139,7 +149,7 @@ class FirstLetter(Explorable):
         Story(
             "cut",
             {"word": "generation", "cut": True},
-            "Reading goes on as before. The correction ends three letters back, and nothing can "
-            "teach the network to keep what came before.",
+            "Reading goes on as before. The correction ends three letters back, and says nothing "
+            "of what came before. Is the first letter lost, then? Chapter 6 has a surprise.",
         ),
     )

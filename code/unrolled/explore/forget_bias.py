@@ -61,7 +61,7 @@ def panes():
         y_title="σ(b)",
         range=[-0.03, 1.03],
     )
-    return [theme.mark(fading, "lag", label="lag"), theme.mark(curve, "bias", label="b")]
+    return [theme.mark(fading, "lag", label="lag", foot=True), theme.mark(curve, "bias", label="b")]
 
 
 class ForgetBias(Explorable):
@@ -113,9 +113,10 @@ class ForgetBias(Explorable):
             "out.",
         ),
         Story(
-            "from 3 to 5",
+            "from 5 to 3",
             {"bias": 5, "lag": 50},
             "Drag the bias back to 3. The sigmoid hardly sinks on the way, but what is left after "
             "fifty steps falls from 0.71 to 0.088.",
+            ("bias",),
         ),
     )

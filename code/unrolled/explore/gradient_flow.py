@@ -14,7 +14,7 @@ from .explorable import Explorable
 H, LONGEST = 16, 100
 KINDS = ("Gaussian", "orthogonal", "identity", "non-normal")
 FAINTEST = -16  # decades: below it double precision leaves nothing of a spectrum
-WAY = "{back} {back:step|steps} back, {left:sci} of its length is left."
+WAY = "{back} {back:step|steps} back, its length has gone from 1 to {left:sci}."
 DOTTED = -6  # an arrow is dotted below a millionth
 
 
@@ -47,11 +47,13 @@ def compute(gain, T, input_scale, kind):
     low, high = decades(norms), decades(spectrum)
     padded = np.full(LONGEST, np.nan)
     padded[LONGEST - T :] = norms
+    arriving = np.append(np.nan, padded[:-1])  # where the arrow from each step ends
     loss = np.full(LONGEST, np.nan)
     loss[-1] = 1.0
     return {
         "norms": padded,
-        "passes": np.clip(0.5 - 0.5 * padded / DOTTED, 0, 1),
+        "arriving": arriving,
+        "passes": np.clip(0.5 - 0.5 * arriving / DOTTED, 0, 1),
         "loss": loss,
         "time_range": np.array([0.5 - T, 0.5]),
         "norm_range": low,
@@ -90,7 +92,9 @@ def panes():
         arrows=(
             network.Arrow("input", "state", role="muted"),
             network.Arrow("state", "state", 1, role="forward"),
-            network.Arrow("state", "state", -1, strength="passes", role="backward", label="norms"),
+            network.Arrow(
+                "state", "state", -1, strength="passes", role="backward", label="arriving"
+            ),
             network.Arrow("loss", "state", strength="loss", role="backward"),
         ),
         origin=1 - LONGEST,
@@ -133,7 +137,8 @@ class GradientFlow(Explorable):
         "Every step back multiplies the gradient by W_hh and by the slopes of the tanh. Without "
         "inputs all slopes are 1 and W_hh decides alone; large inputs saturate the units, and then "
         "a gradient can vanish at a gain above 1, too. An arrow gains or loses a twelfth of the "
-        "full width with every factor of ten, and is dotted below a millionth. Singular values "
+        "full width with every factor of ten, and is dotted below a millionth. The singular values "
+        "say how much the whole way back stretches or shrinks each of sixteen directions; those "
         "below 10⁻¹⁶ are drawn there."
     )
     alt = (
@@ -142,15 +147,16 @@ class GradientFlow(Explorable):
         "time on a logarithmic axis, and the singular values of the product of all Jacobians."
     )
     controls = (
-        Number("gain", "Recurrent gain", (), 0.9, span=(0.3, 1.6, 0.01)),
+        Number("gain", "Recurrent gain", (), 1.0, span=(0.3, 1.6, 0.01)),
         Number("T", "Sequence length T", (), 50, span=(5, LONGEST, 1)),
-        Number("input_scale", "Input scale", (), 0.5, span=(0.0, 2.0, 0.05)),
-        Choice("kind", "Recurrent weights", KINDS, "Gaussian"),
+        Number("input_scale", "Input scale", (), 0.0, span=(0.0, 2.0, 0.05)),
+        Choice("kind", "Recurrent weights", KINDS, "orthogonal"),
     )
     compute, panes, constants = compute, panes, constants
     question = Question(
-        "Orthogonal weights, no inputs, and a gain of 0.9: a step back keeps 90 % of the gradient. "
-        "How much is left of it at the first of fifty steps?",
+        "Without inputs, orthogonal weights only turn the gradient, and the gain multiplies it at "
+        "every step back. At a gain of 1 nothing is lost; at 0.9 each step keeps 90%. How much is "
+        "left at the first of fifty steps?",
         ("about half", "about a twentieth", "less than a hundredth"),
         2,
         {"gain": 0.9, "T": 50, "input_scale": 0.0, "kind": "orthogonal"},
@@ -163,6 +169,7 @@ class GradientFlow(Explorable):
             {"gain": 1.0, "T": 100, "input_scale": 0.0, "kind": "orthogonal"},
             "At a gain of exactly 1 the line is level. Move the gain a little, and it swings up or "
             "down like a barrier, hinged at the loss; all singular values go with it.",
+            ("gain",),
         ),
         Story(
             "it explodes",
@@ -180,5 +187,6 @@ class GradientFlow(Explorable):
             {"gain": 0.8, "T": 10, "input_scale": 0.0, "kind": "non-normal"},
             "Below a gain of 1 it first grows almost ninefold within five steps; drag the length "
             "to 100 to see the decay that comes after.",
+            ("T",),
         ),
     )

@@ -19,11 +19,20 @@ T, H = 14, rhyme_reader.H
 NETWORKS = {"untrained": 0, "20 updates": 20, "trained": 400}
 UNTRAINED, _, TRAINED = NETWORKS
 BEHIND = 4  # steps that are drawn after the end of a word
+TOGETHER = 0.1  # of half the map: the dots of a rhyme that are nearer have one label
 BESIDE = [  # where a dot has its word, so that few words overlap
     "middle left", "bottom center", "top center", "bottom center", "top center",
     "middle right", "top right", "top left", "bottom right", "bottom left",
     "bottom center", "top center",
 ]  # fmt: skip
+RHYMES = {  # and where the dots of a rhyme have theirs
+    "master,<br>faster": "top center",
+    "mister,<br>sister": "middle left",
+    "mountain,<br>fountain": "top left",
+    "function, junction": "top right",
+    "reduction,<br>seduction": "bottom left",
+    "generation,<br>veneration": "bottom right",
+}
 
 
 @cache
@@ -76,7 +85,9 @@ def compute(network, word, recurrent_gain, t):
     places = ((ends(params) - mean) @ plane).T
     path = ((shown - mean) @ plane).T
     read = np.arange(T) < len(word)
-    reach = 1.4 * max(np.abs(places).max(), np.abs(path[:, read]).max())
+    reach = np.ceil(1.3 * max(np.abs(places).max(), np.abs(path[:, read]).max()))
+    near = np.linalg.norm(places[:, ::2] - places[:, 1::2], axis=0) < TOGETHER * reach
+    rhyme = np.where(near, (places[:, ::2] + places[:, 1::2]) / 2, np.nan)
     letters = word.ljust(T, "·")
     return {
         "kept": kept,
@@ -84,6 +95,9 @@ def compute(network, word, recurrent_gain, t):
         "minus": states.below_zero(shown.T),
         "ends_x": places[0],
         "ends_y": places[1],
+        "alone_x": np.where(near.repeat(2), np.nan, places[0]),
+        "rhyme_x": rhyme[0],
+        "rhyme_y": rhyme[1],
         "path_x": np.where(read, path[0], np.nan),
         "path_y": np.where(read, path[1], np.nan),
         "now_x": path[0, [t]],
@@ -96,6 +110,7 @@ def compute(network, word, recurrent_gain, t):
         "second": rhymes.WORDS[second],
         "p_first": p[first],
         "p_second": p[second],
+        "doubts": bool(p[second] >= 0.005),
         "twin": twin(word),
         "apart": apart[t],
     }
@@ -125,16 +140,10 @@ def panes():
         limit=1,
         height=340,
     )
-    words = go.Scatter(
-        **theme.bound(x="ends_x", y="ends_y"),
-        name="ends",
-        mode="markers+text",
-        text=rhymes.WORDS,
-        textposition=BESIDE,
-        textfont={"size": 11},
-        marker={"size": 7, "color": theme.MUTED},
-    )
-    places.add_trace(words)
+    dots = {"mode": "markers", "marker": {"size": 7, "color": theme.MUTED, "symbol": "diamond"}}
+    places.add_trace(go.Scatter(**theme.bound(x="ends_x", y="ends_y"), name="ends", **dots))
+    places.add_trace(labels("alone_x", "ends_y", rhymes.WORDS, BESIDE))
+    places.add_trace(labels("rhyme_x", "rhyme_y", [*RHYMES], [*RHYMES.values()]))
     places.add_trace(lines.marker("now_x", "now_y", name="now"))
     for axis in ("xaxis", "yaxis"):
         theme.fit(places, axis, "reach")
@@ -150,6 +159,14 @@ def panes():
     theme.labels(heat, "xaxis", "letters")
     theme.mark(heat, "t", label="now", role="ink")
     return [reading, places, heat]
+
+
+def labels(x, y, texts, beside):
+    """Words on the map, beside the places of two arrays."""
+    room = {"size": 9, "opacity": 0}  # beside a dot
+    look = {"mode": "markers+text", "marker": room, "textfont": {"size": 11}, "hoverinfo": "skip"}
+    named = {"name": f"labels of {x}", "text": texts, "textposition": beside}
+    return go.Scatter(**theme.bound(x=x, y=y), **named, **look)
 
 
 class HiddenStates(Explorable):
@@ -168,7 +185,7 @@ class HiddenStates(Explorable):
     )
     controls = (
         Choice("network", "Network", tuple(NETWORKS), TRAINED),
-        Word("word", "Your word", "master", rhymes.LETTERS, T),
+        Word("word", "Your word", "master", rhymes.LETTERS, T, last="t"),
         Number("recurrent_gain", "W_hh times", (), 1.0, span=(0.0, 2.0, 0.05)),
         Number("t", "Time step t", (), 5, play=400, span=(0, T - 1, 1)),
     )
@@ -184,6 +201,10 @@ class HiddenStates(Explorable):
         "away at the first letter, and is 0.26 away at the last. (Other random weights forget "
         "less than these, some hardly at all.) Now press “trained” and see what learning has done "
         "to the map.",
+        corrects={
+            0: "How they began is the longest ago.",
+            2: "They are random, but the same for every word.",
+        },
     )
     stories = (
         Story(
@@ -202,5 +223,6 @@ class HiddenStates(Explorable):
             {"network": TRAINED, "word": "mfster", "recurrent_gain": 1.0, "t": 5},
             "It has never seen an f after an m. It has to end somewhere, and its twelve words are "
             "all that it can say. Now type your own name.",
+            ("word",),
         ),
     )

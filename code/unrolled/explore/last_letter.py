@@ -151,8 +151,12 @@ class LastLetter(Explorable):
         ("as sure as before", "90 to 10, since it has met both words", "50 to 50"),
         2,
         {"word": "master", "reader": NONE, "t": 5},
-        "All that reaches it is an r, and an r is an r in both words. It gives each of them 14 %, "
-        "and 14 % to each of the five other words that have an r in them.",
+        "All that reaches it is an r, and an r is an r in both words. It gives each of them 14%, "
+        "and 14% to each of the five other words that have an r in them.",
+        corrects={
+            0: "What made it so sure was the m, and that is gone.",
+            1: "It has met both words equally often.",
+        },
     )
     stories = (
         Story(

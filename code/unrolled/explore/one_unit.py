@@ -133,6 +133,10 @@ class OneUnit(Explorable):
         {"word": "man", "t": 3, "w_xh": 1.0, "w_hh": 0.5},
         "The unit does not go on from its 0.71. It reads it once, times 0.5, and adds what the n "
         "brings: 0.35 − 0.50 is −0.15, and the tanh of that is −0.15, too.",
+        corrects={
+            0: "It would be there if the state were a sum of all that came.",
+            2: "What arrives is negative, so it goes down.",
+        },
     )
     stories = (
         Story(
@@ -146,11 +150,13 @@ class OneUnit(Explorable):
             {"word": "man", "t": 3, "w_xh": 4.0, "w_hh": 0.5},
             "Strong letters push the sum to where the curve is flat. Switch between the two words: "
             "what the m and the f did to the state is lost there.",
+            ("word",),
         ),
         Story(
             "a state that holds on",
             {"word": "fan", "t": 3, "w_xh": 1.0, "w_hh": 2.0},
             "With w_hh at 2 the first letter wins over the two that follow. Switch between the "
             "words, and the n ends on opposite sides.",
+            ("word",),
         ),
     )

@@ -153,5 +153,6 @@ class ScalingOut(Explorable):
             {"processes": 8, "parameters": 5, "milliseconds": 100, "link": "InfiniBand 200 Gb/s"},
             "Over InfiniBand the same eight are worth seven. Drag them to 64, and sending takes "
             "over here, too.",
+            ("processes",),
         ),
     )

@@ -11,6 +11,7 @@ import re
 
 NOTHING = -300  # the logarithm of what is written as 0
 POWER = re.compile(r"e([+-]\d+)$")
+NEGATIVE_ZERO = re.compile(r"^-(?=[0.]+%?$)")
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FIELD = re.compile(r"\{(\w+)(?::([^}]*))?\}")
 
@@ -48,7 +49,7 @@ def number(value, spec=""):
         text = f"{int(value)}"
     else:
         text = format(value, spec or "g")
-    return POWER.sub(_power, text).replace("-", "−")
+    return POWER.sub(_power, NEGATIVE_ZERO.sub("", text)).replace("-", "−")
 
 
 def scientific(log10):

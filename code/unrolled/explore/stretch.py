@@ -44,13 +44,14 @@ def compute(matrix, slope, n, angle):
     reach = max(np.abs(tips[: n + 1]).max(), np.abs(ellipse).max(), 1e-12)
     seen = [*lengths, *most, *(p for p in pure if p > FLOOR)]
     trail = np.where(np.arange(STEPS + 1)[:, None] <= n, tips, np.nan)
+    drawn = np.array([[0.0, 0.0], tips[n]]) if lengths[n] > FLOOR else np.full((2, 2), np.nan)
     return {
         "ellipse_x": ellipse[0],
         "ellipse_y": ellipse[1],
         "trail_x": trail[:, 0],
         "trail_y": trail[:, 1],
-        "arrow_x": np.array([0.0, tips[n, 0]]),
-        "arrow_y": np.array([0.0, tips[n, 1]]),
+        "arrow_x": drawn[:, 0],
+        "arrow_y": drawn[:, 1],
         "plane": 1.15 * np.array([-reach, reach]),
         "lengths": np.array(lengths),
         "most": np.array(most),
@@ -60,8 +61,16 @@ def compute(matrix, slope, n, angle):
         "radius": radius,
         "length": lengths[n],
         "most_now": most[n],
+        "left": remains(norms[n], lengths[n], most[n]),
         "fate": fate(norm(M), radius),
     }
+
+
+def remains(norm, length, most):
+    """What is left, after some steps, of all arrows or of this one; lengths as log10."""
+    if most == FLOOR:
+        return "traces" if norm else "nothing"
+    return "others" if length == FLOOR else "some"
 
 
 def norm(M):
@@ -117,8 +126,8 @@ def panes():
         ]
     )
     plane.update_layout(
-        xaxis={"title": "unit 1", "zeroline": True},
-        yaxis={"title": "unit 2", "zeroline": True},
+        xaxis={"title": "unit 1", "zeroline": True, "constrain": "domain"},
+        yaxis={"title": "unit 2", "zeroline": True, "scaleanchor": "x", "constrain": "domain"},
         showlegend=True,
     )
     theme.describe(
@@ -156,7 +165,7 @@ class Stretch(Explorable):
     caption = (
         "The norm, here {norm:.2f}, is how far one step can stretch the circle. The spectral "
         "radius, here {radius:.2f}, is the factor per step in the long run, and sets the slope "
-        "of the dotted line on the right. Lengths below 10⁻¹² are drawn there."
+        "of the green dash-dotted line on the right. Lengths below 10⁻¹² are drawn there."
     )
     alt = (
         "Left, an arrow and an ellipse that was a circle, after some steps; right, their lengths "
@@ -164,9 +173,9 @@ class Stretch(Explorable):
         "it shrink; folding makes it vanish in two steps unless the second slope is below 1."
     )
     controls = (
-        Choice("matrix", "A matrix that", tuple(MATRICES), "shears"),
+        Choice("matrix", "A matrix that", tuple(MATRICES), "folds"),
         Number("slope", "Slope of unit 2", (), 1.0, span=(0.0, 1.0, 0.05)),
-        Number("n", "Steps", (), 0, play=250, span=(0, STEPS, 1)),
+        Number("n", "Steps", (), 1, play=250, span=(0, STEPS, 1)),
         Number("angle", "Arrow points at (°)", (), 30, span=(0, 180, 5)),
     )
     compute, panes, constants = compute, panes, dict
@@ -202,5 +211,6 @@ class Stretch(Explorable):
             {"matrix": "folds", "slope": 1.0, "n": 2, "angle": 30},
             "It stretches up to fourfold, and lays everything on a line that it sends to zero. Now "
             "drag the slope of unit 2 down a little.",
+            ("slope",),
         ),
     )

@@ -88,9 +88,11 @@ def compute(regime, k, e):
     if regime == WINDOWS:
         forth[np.flatnonzero(cut) - 1] = np.nan
     behind = np.arange(T) > e
+    forth = np.where(np.arange(T) >= e, np.nan, forth)  # into states that are not drawn
     loss = np.where(np.arange(T) == e, 1.0, np.nan)
     return {
         "length": np.ones(T),
+        "heard": np.where(behind, np.nan, 0.5),
         "forth": forth,
         "back": np.where(behind, np.nan, back),
         "back_arrows": np.where(behind, np.nan, np.append(0, back[:-1])),
@@ -130,7 +132,7 @@ def panes():
             network.Row("input", "x", letters="word", role="muted"),
         ),
         arrows=(
-            network.Arrow("input", "state", role="muted"),
+            network.Arrow("input", "state", strength="heard", role="muted"),
             network.Arrow("state", "state", 1, strength="forth", role="forward"),
             network.Arrow("state", "state", -1, strength="back_arrows", role="backward"),
             network.Arrow("loss", "state", strength="loss", role="backward"),
@@ -192,19 +194,26 @@ class ThreeRegimes(Explorable):
         1,
         {"regime": BLOCKS, "k": 5, "e": 9},
         "The state that crosses the cut still differs between the two words. The gradient stops "
-        "at the cut, so it cannot teach the network to make that difference larger.",
+        "at the cut, so nothing tells the network what the g was worth when it came. (Whether it "
+        "can learn to keep the g all the same is the surprise of this chapter.)",
+        hides=("gradient", "state"),
+        corrects={
+            0: "It is used, but who should say that it mattered?",
+            2: "It would be lost if the blocks started from zero.",
+        },
     )
     stories = (
         Story(
             "nothing is cut",
             {"regime": FULL, "k": 5, "e": 9},
-            "Full backpropagation: 6 % of the gradient's length is left when it comes to the first "
+            "Full backpropagation: 6% of the gradient's length is left when it comes to the first "
             "letter. Little, but it is there.",
         ),
         Story(
             "five steps each",
             {"regime": EACH, "k": 5, "e": 9},
             "Each loss takes its cut along: move the loss, and the cut follows four steps behind.",
+            ("e",),
         ),
         Story(
             "just behind a cut",

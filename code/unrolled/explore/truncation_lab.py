@@ -12,12 +12,13 @@ from unrolled.figures import lines, network, theme
 
 from .controls import Choice, Number, Question, Story
 from .explorable import Explorable
-from .gradient_flow import WAY, decades
+from .gradient_flow import decades
 from .sentences import NOTHING
 
 N, H, LONGEST = 4, 16, 80
 FAINTEST = -18  # decades, for a share that is exactly zero
 DOTTED = -12  # an arrow is dotted where less is left
+WAY = "{back} {back:step|steps} back, {left:sci} of its length arrives."
 STARTS = DRAWN, ORTHOGONAL = "as drawn", "orthogonal, quiet"
 QUIET = 0.2  # of the input weights beside an orthogonal matrix, as in the chapter's experiment
 
@@ -80,11 +81,11 @@ def compute(start, T, k2, gain, lag):
     share = float(shares["full"][lag]) if lag < T else 0.0
     return {
         **{name: padded(np.where(logs < FAINTEST, np.nan, logs)) for name, logs in shares.items()},
-        "lag_range": np.array([T, -1]),
+        "lag_range": np.array([10 * np.ceil(T / 10), -1]),  # an axis that seldom moves is quick
         "share_range": decades(np.maximum(shares["full"], FAINTEST)),
         "each_bars": np.array([cosines["each"], min(errors["each"], 1.0)]),
         "block_bars": np.array([cosines["block"], min(errors["block"], 1.0)]),
-        "whole_range": np.array([min(-0.05, 1.1 * min(cosines.values())), 1.1]),
+        "whole_range": np.array([-0.05 if min(cosines.values()) >= 0 else -1.1, 1.1]),
         "passes": padded(passes, front=True),
         "last": padded(last, front=True),
         "cut": padded(cut, front=True),
@@ -172,10 +173,10 @@ class TruncationLab(Explorable):
 
     title = "Truncation lab"
     caption = (
-        "A truncated gradient can point where the full one points, to three decimals, and hold "
-        "nothing of the answer, because the full one hardly holds it either. An arrow is dotted "
-        "where less than a trillionth of the last loss's gradient is left, or nothing beyond the "
-        "cut. Errors above 1 are drawn as 1."
+        "The cosine tells where a truncated gradient points, and the share of the answer's lag how "
+        "much of it comes from the step at which the answer came in. An arrow is dotted where less "
+        "than a trillionth of the last loss's gradient is left, or nothing beyond the cut; the "
+        "others are as thick as the logarithm of what is left. Errors above 1 are drawn as 1."
     )
     alt = (
         "Above, the unrolled network with the gradient of its last loss fading toward the cut, and "
@@ -185,29 +186,30 @@ class TruncationLab(Explorable):
     )
     controls = (
         Choice("start", "The network starts", STARTS, DRAWN),
-        Number("T", "Sequence length T", (), 16, span=(10, LONGEST, 1)),
-        Number("k2", "Steps back k2", (), 10, span=(1, LONGEST, 1)),
+        Number("T", "Sequence length T", (), 60, span=(10, LONGEST, 1)),
+        Number("k2", "Steps back k2", (), 20, span=(1, LONGEST, 1)),
         Number("gain", "Recurrent gain", (), 0.8, span=(0.3, 1.4, 0.01)),
-        Number("lag", "Lag of the answer", (), 5, span=(1, LONGEST - 1, 1)),
+        Number("lag", "Lag of the answer", (), 59, span=(1, LONGEST - 1, 1)),
     )
     lines = ("verdict", "numbers")
     compute, panes, constants = compute, panes, constants
     question = Question(
         "The answer lies 59 steps back, and each loss reaches back only 20 steps. This truncated "
         "gradient points where the full one does, to three decimals of their cosine. Is the "
-        "answer in it?",
+        "part from the answer's step in it?",
         ("yes, it is nearly the same gradient", "no, nothing of it"),
         1,
         {"start": DRAWN, "T": 60, "k2": 20, "gain": 0.8, "lag": 59},
-        "No step of it touches the input that was to be remembered. The full gradient has so "
-        "little of its length from there that no measure of the whole misses it.",
+        "No loss reaches that step. The full gradient has so little of its length from there that "
+        "no measure of the whole misses it.",
+        hides=("verdict",),
     )
     stories = (
         Story(
             "cut at 20",
             {"start": DRAWN, "T": 60, "k2": 20, "gain": 0.8, "lag": 59},
             "With k1 = 1 less than two millionths of the gradient are missing, and among them all "
-            "that concerns the answer.",
+            "that comes from the answer's step.",
         ),
         Story(
             "reaching is not enough",
@@ -218,13 +220,15 @@ class TruncationLab(Explorable):
         Story(
             "another start",
             {"start": ORTHOGONAL, "T": 60, "k2": 60, "gain": 1.0, "lag": 30},
-            "With quiet inputs and an orthogonal matrix 5 % of the gradient come from 30 steps "
+            "With quiet inputs and an orthogonal matrix 5% of the gradient comes from 30 steps "
             "back. Switch the start to “as drawn”: two millionths.",
+            ("start",),
         ),
         Story(
             "an answer within reach",
             {"start": DRAWN, "T": 16, "k2": 10, "gain": 0.8, "lag": 5},
-            "From five steps back come between two and three percent of the gradient. Now drag the "
-            "cut.",
+            "Between two and three percent of the gradient comes from five steps back. Now drag "
+            "the cut.",
+            ("k2",),
         ),
     )

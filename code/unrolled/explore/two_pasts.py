@@ -92,6 +92,11 @@ class TwoPasts(Explorable):
         {"w_hh": 0.8, "w_xh": 1.0, "wait": 22},
         "It takes 22 steps. Every step keeps at most 0.8 of the difference, and 0.8 to the power "
         "of 22 is still 0.007; the tanh does the rest.",
+        hides=("verdict", 1),
+        corrects={
+            0: "After five steps they are still 0.22 apart.",
+            1: "They look alike by then, but are still 0.043 apart.",
+        },
     )
     stories = (
         Story(
@@ -106,9 +111,17 @@ class TwoPasts(Explorable):
             "the unit to where the tanh is flat, and it forgets in half the time.",
         ),
         Story(
-            "it never forgets",
+            "it goes deaf",
             {"w_hh": 2.0, "w_xh": 1.0, "wait": 29},
-            "The two states never meet, but they no longer listen either: both are stuck near +1 "
-            "and −1, whatever these inputs do.",
+            "The two states do not meet in thirty steps, but they no longer listen either: these "
+            "inputs are too soft to move either from its end.",
+        ),
+        Story(
+            "both at once",
+            {"w_hh": 1.2, "w_xh": 1.0, "wait": 29},
+            "After thirty numbers the two states are still 1.0 apart, and both go up and down with "
+            "what comes in. Move the weight: one stop to the left they grow together, one to the "
+            "right they go deaf.",
+            ("w_hh",),
         ),
     )

@@ -170,6 +170,7 @@ class WhereTimeGoes(Explorable):
             {"device": DATA_SHEET, "N": 64, "H": 128, "T": 50},
             "Drag the batch back to 1: these 64 sequences are sixty-four times the work, and the "
             "loop takes only a third longer for them.",
+            ("N",),
         ),
         Story(
             "enough to lift",

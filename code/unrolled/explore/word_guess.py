@@ -121,20 +121,21 @@ class WordGuess(Explorable):
     )
     controls = (
         Choice("word", "It reads", tuple(rhymes.WORDS), "faster"),
-        Number("updates", "Updates of training", UPDATES, 400),
+        Number("updates", "Updates of training", UPDATES, 0),
         Number("t", "Letter", range(rhymes.T), 0, play=500),
     )
     lines = ("verdict", "whole")
     compute, panes = compute, panes
     question = Question(
-        "The network has been trained on twelve words, and “faster”, “fountain” and “function” "
-        "are three of them. It has heard an f and nothing else. What is the best probability "
-        "that it can give “faster”?",
+        "Before its training the network gives “faster” a twelfth. Then it learns its twelve "
+        "words; “faster”, “fountain” and “function” are three of them. When it has heard an f and "
+        "nothing else, what is the best probability that it can give “faster”?",
         ("1, since it has learned the word", "1/3", "1/12"),
         1,
         {"word": "faster", "updates": 400, "t": 0},
         "After an f each of the three is as likely as the others. Training does not make the "
         "network bolder than what it heard allows: it gives each of them a third.",
+        hides=("verdict",),
     )
     stories = (
         Story(

@@ -1,5 +1,7 @@
 """Errors of forecasts against the horizon with an interval, and what is shaded."""
 
+from itertools import cycle
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -40,3 +42,50 @@ def by_horizon(named, interval, *, of, title, alt, y_title, x_title="steps ahead
     figure.update_traces(mode="lines+markers", marker={"size": 5})
     figure.add_trace(shade(around(x, x), y, name=f"interval of {of}"))
     return figure
+
+
+def ratios(groups, *, title, alt, y_title="error / the line's error", height=340):
+    """Every start as a dot with its interval: `groups` maps a name to (ratios (n,), (2, n), role).
+
+    Starts of one name stand side by side in rising order; 1, the rival's own error, is dotted.
+    """
+    figure, at, ticks, gap = go.Figure(), 0, [], 1.5
+    symbols = cycle(("circle", "square", "diamond"))
+    for name, (ratio, (low, high), role) in groups.items():
+        order = np.argsort(ratio)
+        x = at + np.arange(len(ratio))
+        color = theme.COLORS[role][0]
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=ratio[order],
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": (high - ratio)[order],
+                    "arrayminus": (ratio - low)[order],
+                    "width": 2,
+                    "thickness": 1.3,
+                    "color": color,
+                },
+                mode="markers",
+                name=name,
+                marker={"color": color, "size": 7, "symbol": next(symbols)},
+                showlegend=False,
+            )
+        )
+        ticks.append((x.mean(), name))
+        at = x[-1] + 1 + gap
+    figure.add_trace(
+        lines.reference([-1, at - gap], [1, 1], name="as wrong as the line", showlegend=False)
+    )
+    figure.update_layout(
+        xaxis={
+            "tickvals": [place for place, _ in ticks],
+            "ticktext": [name for _, name in ticks],
+            "showgrid": False,
+            "zeroline": False,
+        },
+        yaxis_title=y_title,
+    )
+    return theme.describe(figure, title=title, alt=alt, height=height)

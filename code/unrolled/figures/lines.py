@@ -60,3 +60,27 @@ def reference(x, y, *, name, **trace):
     """A thin dotted line that others are compared with, such as 1, chance or a baseline."""
     style = theme.line("muted", "dot", 1.5)
     return go.Scatter(x=x, y=y, name=name, mode="lines", line=style, hoverinfo="skip", **trace)
+
+
+def many(x, named, *, level, **labels):
+    """Runs over a common x, many of each kind, with one entry of the legend for a kind.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n,)
+    named : dict of name -> (list of values, role) or (list of values, role, dash)
+        As in `curves`, with the values of all runs of this name.
+    level : pair of str and float
+        The name of a dotted line that they are compared with, and where it is.
+    labels : dict
+        The other arguments of `curves`.
+    """
+    runs = {
+        (name, i): (values, *style)
+        for name, (found, *style) in named.items()
+        for i, values in enumerate(found)
+    }
+    figure = curves(x, {str(run): curve for run, curve in runs.items()}, **labels)
+    for trace, (name, i) in zip(figure.data, runs, strict=True):
+        trace.update(name=name, showlegend=i == 0, line_width=1.3)
+    return figure.add_trace(reference([x[0], x[-1]], [level[1]] * 2, name=level[0]))

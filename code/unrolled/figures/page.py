@@ -79,7 +79,7 @@ def pane(figure):
         "data": [_unfilled(trace) for trace in figure["data"]],
         "layout": layout,
         "title": title,
-        "alt": f"{chart(figure)} {meta.get('alt', '') or title}".strip(),
+        "alt": described(figure, meta.get("alt", "") or title),
         "marks": meta.get("marks", []),
         "ranges": meta.get("ranges", {}),
         "labels": meta.get("labels", {}),
@@ -88,6 +88,12 @@ def pane(figure):
 
 def _unfilled(trace):
     return {key: value for key, value in trace.items() if key not in trace.get("meta", {})}
+
+
+def described(figure, alt):
+    """The alternative text: what `chart` says, unless it says no more than the text begins with."""
+    kind = chart(figure)
+    return alt if alt.startswith(kind.rstrip(".")) else f"{kind} {alt}".strip()
 
 
 def chart(figure):

@@ -130,13 +130,15 @@ def labels(figure, axis, fact):
     return figure.update_layout(meta=figure.layout.meta | {"labels": named})
 
 
-def mark(figure, control, *, axis="x", label, at=None, role="highlight"):
+def mark(figure, control, *, axis="x", label, at=None, role="highlight", foot=False):
     """A line across a figure that the reader drags: it stands at the value of a control.
 
     `at` lists where the control's values lie on the axis, if not where the numbers themselves do.
+    With `foot` the label is at the line's lower end.
     """
     made = {"control": control, "axis": axis, "label": label, "role": role}
     made["at"] = None if at is None else [float(place) for place in at]
+    made |= {"foot": True} if foot else {}
     marks = [*figure.layout.meta.get("marks", []), made]
     return figure.update_layout(meta=figure.layout.meta | {"marks": marks})
 

@@ -1,4 +1,4 @@
-"""Exhibits 1 and 2: two ways back that are wrong, and train. Built up in chapter 20."""
+"""Two ways back that are wrong, and train. Built up in chapter 20."""
 
 from types import SimpleNamespace
 

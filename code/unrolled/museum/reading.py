@@ -1,4 +1,4 @@
-"""Exhibits 5, 6 and 7: a final state that is read from the wrong place. Built up in chapter 20."""
+"""A final state that is read from the wrong place. The museum's figure touches them."""
 
 import numpy as np
 

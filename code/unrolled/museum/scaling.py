@@ -1,4 +1,4 @@
-"""Exhibit 11: a scaler that has seen the future. Built up in chapter 20."""
+"""A scaler that has seen the future. Built up in chapter 20."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exhibits 3, 4 and 12: wires, axes, and a batch size in the state. Built up in chapter 20."""
+"""Wires, axes, and a batch size in the state. Built up in chapter 20."""
 
 import numpy as np
 

@@ -39,8 +39,10 @@ TEMPLATES = {
         "{apart:.2g} away.",
     },
     "HiddenStates": {
-        "verdict": "After “{heard}” the network says {first}, with a probability of {p_first:.0%}; "
-        "next comes {second}, with {p_second:.0%}.",
+        "verdict": [
+            "After “{heard}” the network says {first}, with a probability of {p_first:.0%}.",
+            {"doubts": {"yes": "Next comes {second}, with {p_second:.0%}.", "no": ""}},
+        ],
         "compared": "Had the word been “{twin}”, the state would be {apart:.2f} away.",
     },
     "WordGuess": {
@@ -76,6 +78,7 @@ TEMPLATES = {
                     "below": "Here squared error pulls less the more wrong the softmax is.",
                     "on": "Here squared error is at its strongest.",
                     "above": "Here squared error, too, pulls harder the more wrong the softmax is.",
+                    "right": "The softmax is right, and neither loss has much to say.",
                 }
             },
         ],
@@ -100,7 +103,7 @@ TEMPLATES = {
                 "3": "{so_far}",
             }
         },
-        "so_far": "Gradients so far: w_xh {now_xh:.2f}, it {to_xh}; w_hh {now_hh:.2f}, it {to_hh}.",
+        "so_far": "Gradients so far: w_xh {now_xh:.2f} ({to_xh}); w_hh {now_hh:.2f} ({to_hh}).",
         "to_xh": {"wish_xh": {"shrink": "should shrink", "grow": "should grow", "stay": "stays"}},
         "to_hh": {"wish_hh": {"shrink": "should shrink", "grow": "should grow", "stay": "stays"}},
     },
@@ -125,8 +128,8 @@ TEMPLATES = {
     },
     "GradientFlow": {
         "verdict": [
-            "W_hh has spectral radius {gain:.2f} and norm {norm:.2f}. Back at the first of {T} "
-            "steps the gradient is {left:sci} of its length at the last.",
+            "W_hh has spectral radius {gain:.2f} and norm {norm:.2f}. On the way back to the "
+            "first of {T} steps the gradient's length goes from 1 to {left:sci}.",
             {
                 "fate": {
                     "vanished": "It has vanished.",
@@ -139,12 +142,20 @@ TEMPLATES = {
     },
     "ThreeRegimes": {
         "gradient": [
-            "The loss at the {place} letter reaches {reached} {reached:letter|letters}, its own "
-            "included.",
+            {
+                "reached": {
+                    "1": "The loss at the {place} letter reaches only its own letter.",
+                    **{
+                        str(n): "The loss at the {place} letter reaches {reached} letters, its own "
+                        "included."
+                        for n in range(2, 11)
+                    },
+                }
+            },
             {
                 "told": {
                     "yes": "At the first one {left:.1%} of its gradient arrives.",
-                    "no": "The first one is not among them: no gradient says that it mattered.",
+                    "no": "No gradient says that the first one mattered.",
                 }
             },
         ],
@@ -159,8 +170,17 @@ TEMPLATES = {
     },
     "Stretch": {
         "verdict": [
-            "After {n} {n:step|steps} the arrow has length {length:sci}; the longest that any "
-            "could have is {most_now:sci}.",
+            {
+                "left": {
+                    "some": "After {n} {n:step|steps} the arrow has length {length:sci}; the "
+                    "longest that any could have is {most_now:sci}.",
+                    "others": "After {n} {n:step|steps} this arrow is shorter than 10⁻¹²; the "
+                    "longest that any could have is {most_now:sci}.",
+                    "traces": "After {n} {n:step|steps} every arrow is shorter than 10⁻¹².",
+                    "nothing": "After {n} {n:step|steps} nothing is left, of this arrow or any "
+                    "other.",
+                }
+            },
             {
                 "fate": {
                     "shrinks at once": "The norm is {norm:.2f}, so every step shortens every "
@@ -181,7 +201,7 @@ TEMPLATES = {
                 "before": "The answer lies {lag} {lag:step|steps} back, before the sequence of {T} "
                 "steps begins.",
                 "cut off": "The answer lies {lag} {lag:step|steps} back and the gradient stops "
-                "after {k2}: nothing in it says that this input mattered. The full gradient has "
+                "after {k2}: no part of it comes from that step. The full gradient has "
                 "{share:sci} of its length from there.",
                 "vanished": "The gradient reaches the answer {lag} {lag:step|steps} back, but only "
                 "{share:sci} of its length comes from there: it has vanished on the way, and "

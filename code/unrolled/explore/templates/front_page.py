@@ -10,7 +10,7 @@ TEMPLATES = {
                 "{arrives:.2g}% arrives at the {first}.",
                 "cut": "Was it “{word}” or “{twin}”? At the last letter {percent:.2g}% of the "
                 "difference is left in the state, cut or not. But no correction arrives at the "
-                "{first}: nothing can teach this network to keep it.",
+                "{first}: nothing tells the network that this letter mattered.",
             }
         },
     },

@@ -1,6 +1,30 @@
 """What the explorables of the part Practice say."""
 
 TEMPLATES = {
+    "NextStep": {
+        "kept": "After {steps} steps a reader has left {recurrent_kept} in the recurrent network, "
+        "{convolution_kept} in the convolution and {attention_kept} in the cache of attention, "
+        "whose next step takes {times_products:.3g} times the multiplications.",
+        "room": {
+            "roomy": {
+                "yes": "Beside {own} of weights there is room for {recurrent_most}, "
+                "{convolution_most} or {attention_most} such pasts: {together}",
+                "no": "The weights alone are {own}, more than the machine has.",
+            }
+        },
+        "together": {
+            "attention_fits": {
+                "yes": "attention needs {attention_all} in all and fits.",
+                "no": "attention needs {attention_all} in all and does not fit{others}",
+            }
+        },
+        "others": {
+            "recurrent_fits": {
+                "yes": "; the recurrent network needs {recurrent_all}.",
+                "no": ", and neither does the recurrent network.",
+            }
+        },
+    },
     "Forecasts": {
         "setting": "{who} reads {past} of {what} and forecasts {future} ahead{way} (unit: {unit}).",
         "who": {"kind": {"line": "The linear model", "network": "The {model}"}},

@@ -1,6 +1,18 @@
 """What the explorables of the parts Words and Gates say."""
 
 TEMPLATES = {
+    "Pieces": {
+        "verdict": "With {merges} {merges:merge|merges} it is {shown}: {count} "
+        "{count:piece|pieces}, {count:number|numbers} {ids}.",
+        "compared": {
+            "known": {
+                "yes": "A vocabulary of whole words has it as number {number}; it occurs "
+                "{times} {times:time|times} in the reviews.",
+                "no": "A vocabulary of whole words does not have it. It would be number 2, "
+                "“unknown”, like every other word that is missing.",
+            }
+        },
+    },
     "PaddingLab": {
         "reads": ["Review {review} reads “{seen}”.", "{missing}"],
         "missing": {
@@ -13,6 +25,46 @@ TEMPLATES = {
         "padding. Of eight verdicts {kept} {kept:is|are} kept, and {last} {last:is|are} at "
         "the last step.",
     },
+    "Storyteller": {
+        "reading": {
+            "begun": {
+                "no": "It has read nothing, and a letter costs it {valid_now:.1f} bits.",
+                "yes": "It has read {name} {passes:.1f} times. A letter costs it {train_now:.2f} "
+                "bits there, and {valid_now:.2f} where it has not read.",
+            }
+        },
+        "name": {"source": {"stories": "the stories", "Shakespeare": "Shakespeare"}},
+        "quoting": [
+            {
+                "quotes": {
+                    "yes": "Of this text {share:.0%} is copied, letter for letter;",
+                    "no": "Of this text no stretch is copied;",
+                }
+            },
+            "in thirty texts at temperature 0.6, from three starts, it is {usual:.0%}.",
+        ],
+    },
+    "StateReader": {
+        "fit": [
+            {
+                "way": {
+                    "one": "Unit {unit} of {units}, the best for this, has a correlation of "
+                    "{fits:.2f}.",
+                    "all": "All {units} units together have a correlation of {fits:.2f}.",
+                    "letter": "The letter alone has a correlation of {fits:.2f}.",
+                }
+            },
+            "{others}",
+        ],
+        "others": {
+            "way": {
+                "one": "The letter alone has {fits_letter:.2f}, all units have {fits_all:.2f}.",
+                "all": "The letter alone has {fits_letter:.2f}, the best unit {fits_one:.2f}, and "
+                "all units before training {fits_untrained:.2f}.",
+                "letter": "The best unit has {fits_one:.2f}, all units have {fits_all:.2f}.",
+            }
+        },
+    },
     "Sampler": {
         "text": ["Drawn: “{drawn}”.", "{impossible}"],
         "impossible": {
@@ -24,6 +76,51 @@ TEMPLATES = {
         },
         "choice": "The choice of the first word holds {bits:.2f} bits of at most {most_bits:.2f}. "
         "The likeliest is “{likeliest}”, with probability {top:.3f}.",
+    },
+    "StoreCell": {
+        "arithmetic": "{step}: c = {now_f:.2f} × {before:.2f} + {now_i:.2f} × {now_g:.2f} = "
+        "{now_c:.2f}, and h = {now_o:.2f} × tanh(c) = {now_h:.2f}.",
+        "step": {"asked": {"yes": "At the question", "no": "At the {letter}"}},
+        "answer": [
+            {
+                "asked": {
+                    "no": "It has not been asked yet.",
+                    "yes": "Its answer is {spoken}, {judged}.",
+                }
+            },
+            "{loudness}",
+        ],
+        "spoken": {
+            "said": {
+                "nothing": "silence, since zero is nearer than any letter",
+                "m": "m",
+                "a": "a",
+                "n": "n",
+                "f": "f",
+            }
+        },
+        "judged": {"correct": {"yes": "which is right", "no": "and {right} would be right"}},
+        "loudness": {
+            "asked": {
+                "no": "",
+                "yes": {
+                    "silent": {
+                        "yes": "Before that it kept silent: h never left ±0.05.",
+                        "no": "Before that it had shown up to ±{loudest:.2f}, unasked.",
+                    }
+                },
+            }
+        },
+        "gates": {
+            "cell": {
+                "a sum": "There is no gate yet: all is written, kept and shown.",
+                "+ input gate": "Below g is the input gate i: how much of g is written.",
+                "+ forget gate": "Below g is the input gate i, below c the forget gate f: how much "
+                "of c is kept.",
+                "+ output gate": "Below g is the input gate i, below c the forget gate f, below h "
+                "the output gate o: how much of c is shown.",
+            }
+        },
     },
     "ForgetBias": {
         "verdict": "A bias of {bias:g} keeps {kept:.3f} of the cell per step and {share:sci} after "
@@ -59,22 +156,24 @@ TEMPLATES = {
             }
         },
         "tested": {
-            "task": {"letters": "1,000 sequences of 60 letters", "reviews": "80 test reviews"}
+            "task": {
+                "letters": "1,000 sequences of 19 letters with two different ones stored at these "
+                "places",
+                "reviews": "80 test reviews",
+            }
         },
         "guessing": {"task": {"letters": "25%", "reviews": "50%"}},
         "why": {
             "held": {
                 "nothing": "",
                 "i = 0": "Nothing gets in, so it always answers “b”; guessing gives 25%.",
-                "i = 1": "Every letter is written over those before: of those stored in the last "
-                "three steps it names 86%, of those 30 and more steps back 30%.",
-                "f = 0": "It names 79% of the letters stored in the last three steps, and of all "
-                "others no more than by guessing.",
-                "f = 1": "What counts is how much was read before the first “store”: after two "
-                "letters, as here, it names the first of two in 94%; in the 60-letter sequences "
-                "the first “store” usually comes later, and two answers of three are “c”.",
+                "i = 1": "Every letter is written, marked or not, and two answers of three are "
+                "“d”; guessing gives 25%.",
+                "f = 0": "The letter was stored eight steps ago, and each step has emptied the "
+                "cells; guessing gives 25%.",
+                "f = 1": "Nothing is erased, and in {first:.0%} it names the letter stored first.",
                 "o = 0": "Nothing gets out, so it always answers “b”; guessing gives 25%.",
-                "o = 1": "It hardly needs this gate; guessing gives 25%.",
+                "o = 1": "It does not need this gate here, as it is read at the end alone.",
             }
         },
         "cell": "The cell of unit {unit} ends at c = {c:.2f}{beside}",
@@ -88,6 +187,30 @@ TEMPLATES = {
                 "letters: in all 80 test reviews no input, forget or output gate falls below 0.1.",
             }
         },
+    },
+    "Counter": {
+        "verdict": [
+            "After {n} a {network_is} says “enough”",
+            {
+                "how": {
+                    "right": "at b number {said}, which is right.",
+                    "early": "at b number {said}, {off} too early.",
+                    "late": "at b number {said}, {off} too late.",
+                    "never": "at no b at all.",
+                }
+            },
+        ],
+        "network_is": {
+            "network": {
+                "RNN": "the RNN",
+                "GRU": "the GRU",
+                "LSTM": "the LSTM",
+                "LSTM by hand": "the LSTM set by hand",
+                "GRU by hand": "the GRU set by hand",
+            }
+        },
+        "step": "A single a has moved the {holds} of this unit by as much as {most:.2g}, and the "
+        "last one by {last:.2g}.",
     },
     "UpdateGate": {
         "verdict": [
@@ -112,6 +235,19 @@ TEMPLATES = {
         "forms": "With a reset bias of {reset_bias} nine of ten reset gates lie between "
         "{reset_low:.2f} and {reset_high:.2f}, and the two forms differ by {apart:.1%} of the "
         "states.",
+    },
+    "Gap": {
+        "verdict": "{seen} it takes the gap for “{guess}”, with {top:.0%}, {judged}.",
+        "seen": {
+            "reader": {
+                "left": "From the left",
+                "both": "From both sides",
+                "right": "From the right",
+            }
+        },
+        "judged": {"correct": {"yes": "which is right", "no": "and it is “{letter}”"}},
+        "rivals": "“{letter}” gets {p_left:.1%} from the left, {p_right:.1%} from the right and "
+        "{p_both:.1%} from both sides; counting, with both sides, gives it {p_counted:.1%}.",
     },
     "Reach": {
         "verdict": {
@@ -156,49 +292,52 @@ TEMPLATES = {
     "LagDial": {
         "asked": {
             "task": {
-                "echo": "Echo asks at every step for the bit {lag} {lag:step|steps} back.",
-                "copy": "Copy asks for three symbols after {lag} {lag:blank|blanks} and a cue.",
+                "echo": "Echo asks at every step for the bit {lag} steps back.",
+                "copy": "Copy asks for three symbols after {lag} blanks and a cue.",
                 "adding": "Adding asks for the sum of two marked numbers, the first of them {lag} "
-                "{lag:step|steps} back.",
-                "parity": "Parity asks whether {bits} bits hold an odd number of ones.",
+                "steps back.",
+                "parity": "Parity asks whether the number of ones is odd, the first bit {lag} "
+                "steps back.",
             }
         },
         "verdict": [
             {
-                "solvers": {
-                    "all": "All six networks have a mean skill of at least 0.95.",
-                    "some": "A mean skill of at least 0.95: {solved}. The best of the others, "
-                    "{best}, has {starts}",
-                    "none": "No network reaches a mean skill of 0.95. The best, {best}, has "
-                    "{starts}",
+                "outcome": {
+                    "half": "{called} solves it from {count} of {starts} starts, after a median of "
+                    "{updates} updates.",
+                    "few": "{called} solves it from {count} of {starts} starts.",
+                    "none": "{called} solves it from no start of {starts}.",
                 }
             },
             {
-                "reach": {
-                    "whole": "Every loss reaches back to the first of the {length} steps.",
-                    "sometimes": "A loss reaches at most {cut} steps, its own included, so it "
-                    "sometimes reaches {goal}, {back} {back:step|steps} back.",
-                    "never": "A loss reaches at most {cut} steps, its own included, so it never "
-                    "reaches {goal}, {back} steps back.",
+                "lacks": {
+                    "nothing": "So it was not asked why: two bars are missing.",
+                    "training": "It only lacks training: a longer run, or a smaller rate, is "
+                    "enough.",
+                    "memory": "A longer run and a curriculum are not enough. The gradient arrives, "
+                    "and what should be remembered is not in the state: it lacks memory.",
+                    "gradient": "A longer run and a curriculum are not enough. Its state can be "
+                    "read, and hardly any gradient arrives: it lacks gradient.",
+                    "task": "A longer run is not enough, a curriculum is: it lacks a task that "
+                    "shows the way.",
+                    "memory or gradient": "A longer run and a curriculum are not enough. Neither "
+                    "memory nor gradient is cleared.",
+                    "gradient or task": "A longer run is not enough, a curriculum is: so it can "
+                    "remember. Whether gradient or task stops it, the probes do not tell.",
+                    "open": "All probes clear it, and still it fails: we do not know why.",
                 }
             },
         ],
-        "starts": "{best_mean:.2f}, and its three starts lie from {best_low:.2f} to "
-        "{best_high:.2f}.",
-        "goal": {
-            "task": {
-                "echo": "that bit",
-                "copy": "the symbol",
-                "adding": "the first number",
-                "parity": "the first bit",
+        "called": {
+            "network": {
+                "RNN": "The RNN as drawn",
+                "RNN, other start": "The RNN from its best start",
+                "LSTM": "The LSTM",
+                "GRU": "The GRU",
             }
         },
-        "control": {
-            "compared": {
-                "yes": "With only the readout trained, the best of the six has "
-                "{best_untrained:.2f}.",
-                "no": "The readout alone was not trained at this lag.",
-            }
-        },
+        "probes": "What came at the lag can be read from the state with a skill of "
+        "{read_before:.2f} before training and {read_after:.2f} after it. Before training the lag "
+        "has {times:sci} of an even share of the gradient.",
     },
 }
