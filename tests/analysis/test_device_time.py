@@ -168,3 +168,26 @@ def test_a_step_that_takes_what_was_counted_fits():
     factors = misfit({"rows": rows}, ONE)
     assert factors["loop"] == pytest.approx([3])
     assert len(factors["fused"]) == 0
+
+
+def test_timed_picks_one_way_along_one_size():
+    cpu = record()
+    found = device_time.timed(cpu, "fused", "N")
+    assert list(found) == [1, 4, 16, 32, 64, 256, 1024]
+    row = {"way": "fused", "precision": "float32", "N": 64, "T": 50, "D": 128, "H": 128}
+    (expected,) = (r["seconds"] for r in cpu["rows"] if row.items() <= r.items())
+    assert found[64] == expected
+    assert list(device_time.timed(cpu, "loop", "H")) == [32, 64, 128, 256, 512, 1024]
+
+
+def test_what_the_chapter_says_of_the_published_card():
+    found = {}
+    for row in device_time.PUBLISHED:
+        sizes = (row[size] for size in "NTDH")
+        counted = float(time_of_step(device_time.TITAN_X, "fused", *sizes).total)
+        found[row["N"], row["H"]] = row["fused"] / counted
+    assert found.pop((128, 1024)) == pytest.approx(0.87, abs=0.01)
+    assert 1.6 < min(found.values()) < max(found.values()) < 4.5
+    one, four = (r for r in device_time.PUBLISHED if r["H"] == 128)
+    assert four["fused"] / one["fused"] == pytest.approx(1.36, abs=0.01)
+    assert four["loop"] / one["loop"] == pytest.approx(3.62, abs=0.01)

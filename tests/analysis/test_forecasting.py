@@ -172,3 +172,61 @@ def test_a_band_is_of_eighty_percent_and_its_edges_are_inside():
     offsets = f.band(errors)
     assert_allclose(offsets, [[1], [9]])
     assert_allclose(f.coverage(errors, [[1.0], [9.0]]), 9 / 11)
+
+
+def test_over_the_steps_the_root_mean_square_of_each_origin_is_taken():
+    assert_allclose(f.over_steps([[3.0, 4.0], [0.0, 2.0]]), [[np.sqrt(12.5)], [np.sqrt(2)]])
+
+
+def test_a_conformal_interval_holds_what_it_promises_where_the_order_does_not_matter(rng):
+    for n, level in ((9, 0.9), (29, 0.8), (50, 0.5)):
+        draws = rng.standard_cauchy((20_000, n + 1))
+        widths = f.conformal(draws[:, :n].T, level)
+        held = np.mean(np.abs(draws[:, n]) <= widths)
+        assert level - 0.01 < held < level + 1 / (n + 1) + 0.01
+
+
+def test_a_conformal_interval_needs_errors_enough():
+    assert f.conformal(np.array([[1.0], [-4.0], [2.0], [3.0]]), 0.8) == 4
+    with pytest.raises(ValueError, match="3 errors are too few"):
+        f.conformal(np.ones((3, 1)), 0.8)
+
+
+def test_an_adaptive_interval_follows_errors_that_grow_and_a_fixed_one_does_not(rng):
+    known, errors = rng.standard_normal(50), 3 * rng.standard_normal(2000)
+    fixed, moving = (f.adaptive(known, errors, rate=rate, steps=3) for rate in (0.0, 0.05))
+    assert np.mean(np.abs(errors) <= f.conformal(known[:, None])) < 0.5
+    assert np.mean(np.abs(errors) <= fixed) < np.mean(np.abs(errors) <= moving) + 0.01
+    assert np.mean(np.abs(errors) <= moving) == pytest.approx(0.8, abs=0.03)
+
+
+def test_an_adaptive_interval_reads_no_error_before_its_target_has_come(rng):
+    known, errors = rng.standard_normal(20), rng.standard_normal(30)
+    errors[10] = 0.0
+    other = errors.copy()
+    other[10:] += 100
+    for steps in (1, 4):
+        before, after = (f.adaptive(known, e, steps=steps) for e in (errors, other))
+        same = before == after
+        assert same[: 10 + steps].all()
+        assert not same[10 + steps]
+
+
+def test_starts_are_compared_with_a_rival_each_and_together(rng):
+    rival = rng.random(60) + 1
+    errors = np.stack([0.5 * rival, 2 * rival])
+    found = f.against(errors, rival, block=5, rng=rng)
+    assert_allclose(found["ratio"], [0.5, 2])
+    assert_allclose(found["interval"], [[0.5, 2], [0.5, 2]])
+    assert found["together"] == pytest.approx(np.sqrt((0.25 + 4) / 2))
+    assert_allclose(found["all"], [0.5, 2])
+
+
+def test_one_start_alone_has_the_interval_of_the_ratio(rng):
+    errors, rival = rng.random((2, 40)) + 0.5
+    found = f.against(errors[None], rival, block=4, rng=np.random.default_rng(1))
+    expected = f.ratio_interval(
+        errors[:, None], rival[:, None], block=4, rng=np.random.default_rng(1)
+    )
+    assert_allclose(found["interval"], expected)
+    assert_allclose(found["all"], expected[:, 0])

@@ -1,8 +1,10 @@
 import math
 from collections import Counter
+from itertools import permutations
 
 import numpy as np
 import pytest
+from unrolled.analysis import ngram
 from unrolled.analysis.ngram import perplexity
 
 V = 5
@@ -105,3 +107,43 @@ def test_a_word_outside_the_vocabulary_is_an_error(wrong):
     for name, texts in {"train": (bad, good), "test": (good, bad)}.items():
         with pytest.raises(ValueError, match=rf"{name} holds ids .*V=5 allows 0\.\.4"):
             perplexity(*texts, order=2, V=V)
+
+
+def test_each_length_can_have_a_discount_of_its_own(rng):
+    train, test = rng.integers(0, V, (2, 60))
+    one = perplexity(train, test, order=3, V=V, discount=0.4)
+    assert math.isclose(perplexity(train, test, order=3, V=V, discount=[0.4] * 3), one)
+    others = [
+        perplexity(train, test, order=3, V=V, discount=d) for d in permutations([0.2, 0.4, 0.9])
+    ]
+    assert len(set(others)) == 6
+    with pytest.raises(ValueError, match="0 < discount < 1"):
+        perplexity(train, test, order=3, V=V, discount=[0.4, 0.4])
+
+
+def test_the_cost_of_each_word_gives_the_perplexity(rng):
+    train, test = rng.integers(0, V, (2, 60))
+    nats = ngram.nats(train, test, order=3, V=V)
+    assert nats.shape == (58,)
+    assert math.isclose(math.exp(nats.mean()), perplexity(train, test, order=3, V=V))
+
+
+def test_tuning_finds_no_worse_than_any_order_with_a_single_discount(rng):
+    text = [0]
+    for _ in range(900):  # each word depends on the one before it alone
+        text.append((text[-1] + rng.choice([1, 2])) % V)
+    train, valid = np.split(np.array(text), [600])
+    order, discounts, score = ngram.tuned(train, valid, orders=range(1, 5), V=V)
+    assert order > 1  # single words know nothing of it
+    assert math.isclose(score, perplexity(train, valid, order=order, V=V, discount=discounts))
+    for each in range(1, 5):
+        for discount in ngram.DISCOUNTS:
+            single = perplexity(train, valid, order=each, V=V, discount=discount)
+            assert score <= single + 1e-12
+
+
+def test_counting_writes_what_it_has_counted(rng):
+    levels = ngram.counted(np.tile([0, 1, 2, 3], 50), 3)
+    drawn = ngram.sample([0, 1], 40, levels, V=4, discount=0.05, rng=rng)
+    expected = np.tile([2, 3, 0, 1], 10)
+    assert (np.array(drawn) == expected).mean() > 0.9

@@ -41,10 +41,11 @@ def succeed(*command, cwd):
 def text_outputs(path):
     """(cell, what a reader reads below it) for all cells of code but the first, which installs.
 
-    A solution stores none.
+    A solution stores none, and numbers that another processor changes are left to nbval.
     """
     cells = [c for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
-    cells = [c for c in cells if "hide-cell" not in c.metadata.get("tags", [])]
+    left_out = re.compile(r"hide-cell$|approx:")
+    cells = [c for c in cells if not any(map(left_out.match, c.metadata.get("tags", [])))]
     return [
         (
             cell.id,
@@ -107,7 +108,7 @@ def test_a_chapter_installs_the_package_by_itself_and_prints_what_is_stored(
     assert run(*look, cwd=tmp_path).returncode, "the package must not be there before"
     nowhere = run_chapter(tmp_path / "nowhere")
     assert nowhere.returncode, "without the repository the chapter cannot run"
-    assert "ModuleNotFoundError" in nowhere.stderr
+    assert "run this cell again." in nowhere.stderr.strip().splitlines()[-1]
 
     installed = run_chapter(snapshot)
     assert installed.returncode == 0, installed.stderr

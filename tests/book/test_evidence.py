@@ -11,7 +11,6 @@ BOOK = Path(__file__).parents[2] / "book"
 # Cells that say True or False and test no identity: (chapter, cell) and why it has to be.
 ALLOWED = {
     ("13-three-engines", "reset-after"): "the default of an argument that is a switch",
-    ("16-on-the-gpu", "switches"): "two switches of PyTorch as they stand",
 }
 IDENTITY = re.compile(r"\b(?:allclose|array_equal|array_equiv|check|check_gradients)\(")
 FIGURES = re.compile(r"^from unrolled\.figures import \(?([\w, \n]+)", re.MULTILINE)

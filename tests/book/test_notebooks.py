@@ -61,7 +61,7 @@ def test_the_file_is_written_as_tidy_writes_it(page):
 def test_the_first_cell_of_code_is_the_setup(page):
     first = page.code[0]
     assert first.source == tidy.setup_source()
-    aside = ["remove-cell"] * (page.path.stem == "index")  # where nobody looks for code
+    aside = ["remove-cell"] * (page.path.stem in ("index", "playground"))  # nobody looks for it
     assert first.metadata.get("tags") == ["hide-input", *aside]
     assert not first.outputs
 

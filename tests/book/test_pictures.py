@@ -1,5 +1,5 @@
 import pytest
-from booktools import pictures
+from booktools import markup, pictures
 from playwright.sync_api import Error
 
 FIGURE = '<figure class="unrolled-figure explorable" id="A-1">{}</figure>'
@@ -14,8 +14,15 @@ def site(tmp_path):
     for name in (*pictures.LOOKS, *pictures.SCRIPTS):
         (static / name).write_text(name)
     (tmp_path / "html" / "index.html").write_text(INDEX)
-    (tmp_path / "html" / "01-a.html").write_text(FIGURE.format("one"))
     return tmp_path / "html"
+
+
+def build(site, kept, chapter=None):
+    """What is left to do after Sphinx has written the chapter anew, or has left it."""
+    if chapter:
+        (site / "01-a.html").write_text(chapter)
+        pictures.keep_figure(markup.parsed(chapter), kept / "01-a.html")
+    pictures.finish(site, kept)
 
 
 @pytest.fixture
@@ -39,33 +46,42 @@ def shots(monkeypatch):
 
 
 def test_a_picture_is_taken_once_and_lies_in_the_site_and_in_the_index(site, kept, shots):
-    for _ in range(2):
-        pictures.finish(site, kept)
+    build(site, kept, FIGURE.format("one"))
+    build(site, kept)
     assert shots == ["01-a"]
     assert (site / pictures.address("01-a")).read_bytes() == b"01-a.png"
     assert (site / pictures.address("index")).read_bytes() == pictures.OWN.read_bytes()
     text = (site / "index.html").read_text()
     assert "_images/a.svg" not in text
     for mode in ("light", "dark"):
-        assert f'class="thumbnail only-{mode}" src="{pictures.FOLDER}/01-a.{mode}.webp"' in text
+        (shown,) = markup.parsed(text).select(f"img.thumbnail.only-{mode}")
+        assert shown["src"] == f"{pictures.FOLDER}/01-a.{mode}.webp"
+        assert (shown["width"], shown["height"], shown["alt"]) == ("600", "315", "")
 
 
-@pytest.mark.parametrize("name", ["01-a.html", "_static/page.js", "_static/roles.css"])
+@pytest.mark.parametrize("name", [None, "_static/page.js", "_static/roles.css"])
 def test_what_changes_its_look_has_it_taken_again_and_the_old_one_leaves(site, kept, shots, name):
-    pictures.finish(site, kept)
-    before = set(kept.iterdir())
-    (site / name).write_text(FIGURE.format("two"))
-    pictures.finish(site, kept)
+    build(site, kept, FIGURE.format("one"))
+    before = {path.name for path in kept.iterdir()}
+    if name:
+        (site / name).write_text("other")
+    build(site, kept, FIGURE.format("one" if name else "two"))
+    after = {path.name for path in kept.iterdir()}
     assert shots == ["01-a"] * 2
-    assert len(before) == len(set(kept.iterdir())) == 3
-    assert not before & set(kept.iterdir())
+    assert len(before) == len(after) == 4
+    assert before & after == {"01-a.html"}
 
 
 def test_a_change_of_prose_takes_no_picture(site, kept, shots):
-    pictures.finish(site, kept)
-    (site / "01-a.html").write_text("<p>Other words.</p>" + FIGURE.format("one"))
-    pictures.finish(site, kept)
+    build(site, kept, FIGURE.format("one"))
+    build(site, kept, "<p>Other words.</p>" + FIGURE.format("one"))
     assert shots == ["01-a"]
+
+
+def test_a_page_that_has_no_explorable_any_more_has_no_picture_kept(site, kept, shots):
+    build(site, kept, FIGURE.format("one"))
+    build(site, kept, "<p>Words.</p>")
+    assert list(kept.iterdir()) == []
 
 
 def test_without_chromium_there_are_the_books_card_and_the_chapters_diagram(
@@ -75,16 +91,21 @@ def test_without_chromium_there_are_the_books_card_and_the_chapters_diagram(
         raise Error("Executable doesn't exist\nat a place")
 
     monkeypatch.setattr(pictures, "take", fail)
-    pictures.finish(site, kept)
+    build(site, kept, FIGURE.format("one"))
     assert (site / pictures.address("01-a")).read_bytes() == pictures.OWN.read_bytes()
-    assert (site / "index.html").read_text() == INDEX
+    assert markup.parsed((site / "index.html").read_text()) == markup.parsed(INDEX)
 
 
-def test_a_table_in_a_file_of_its_own_comes_along():
+def test_a_table_in_a_file_of_its_own_comes_along(tmp_path):
+    path = tmp_path / "a.html"
     table = '<script src="_static/tables/ab.js"></script>'
-    text = f"<p></p>{table}{FIGURE.format(1)}{FIGURE.format(2)}"
-    assert pictures.FIRST.search(text)[0] == table + FIGURE.format(1)
-    assert pictures.FIRST.search('<figure class="unrolled-figure"></figure>') is None
+    for before in (table, "<p></p>"):
+        tree = markup.parsed(f"<p></p>{before}{FIGURE.format(1)}{FIGURE.format(2)}")
+        pictures.keep_figure(tree, path)
+        expected = markup.parsed((before if before is table else "") + FIGURE.format(1))
+        assert markup.parsed(path.read_text()) == expected
+    pictures.keep_figure(markup.parsed('<figure class="unrolled-figure"></figure>'), path)
+    assert not path.exists()
 
 
 def test_the_card_has_the_size_that_is_said():

@@ -139,7 +139,8 @@ def found():
 
 def test_every_word_is_in_the_dictionary_or_in_our_list(found):
     unknown = [f"{word}: {sorted(found[word])}" for word in sorted(found) if not is_known(word)]
-    assert not unknown, "\n".join(unknown)
+    remedy = f"If a word is right, it needs its line in {LIST.relative_to(ROOT)}, in order:"
+    assert not unknown, "\n".join([remedy, *unknown])
 
 
 def test_our_list_is_sorted_and_every_word_of_it_is_used_and_in_no_dictionary(found):

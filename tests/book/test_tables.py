@@ -2,7 +2,7 @@ import json
 import re
 
 import pytest
-from booktools import tables
+from booktools import markup, tables
 
 LARGE, SMALL = "A" * tables.LARGE, "B" * 100
 
@@ -14,9 +14,15 @@ def page(*codes):
     return "".join(f"{start}{spec}</script></figure>" for spec in specs)
 
 
+def without_tables(text, site):
+    tree = markup.parsed(text)
+    tables.move_tables(tree, site)
+    return markup.written(tree)
+
+
 @pytest.fixture
 def moved(tmp_path):
-    return tables.without_tables(page(SMALL, LARGE), tmp_path), tmp_path / "_static/tables"
+    return without_tables(page(SMALL, LARGE), tmp_path), tmp_path / "_static/tables"
 
 
 def test_a_large_table_moves_to_a_file_that_is_there_before_it_is_named(moved):
@@ -30,5 +36,5 @@ def test_a_large_table_moves_to_a_file_that_is_there_before_it_is_named(moved):
 
 def test_a_page_of_which_the_tables_have_moved_stays_as_it_is(moved, tmp_path):
     text, _ = moved
-    assert tables.without_tables(text, tmp_path / "other") == text
+    assert without_tables(text, tmp_path / "other") == text
     assert not (tmp_path / "other").exists()

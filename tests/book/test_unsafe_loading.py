@@ -32,6 +32,7 @@ ALLOWED = {
     ("book/15-pytorch.ipynb", "torch.load"): 1,  # shows what a poisoned file does
     ("tests/datasets/test_imdb.py", "pickle.loads"): 1,  # shows that the trap would spring
     ("tests/engine/test_planted_mistakes.py", "exec"): 1,  # our own source, with a mistake
+    ("tests/playground/test_program.py", "exec"): 1,  # what the page shows, run as a reader would
     ("tests/museum/test_exhibits.py", "exec"): 2,  # our own source, mended
     ("tests/explore/test_shape_debugger.py", "eval"): 1,  # our own line of code
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import unrolled.web
 from playwright.sync_api import expect, sync_playwright
 from unrolled import explore
 from unrolled.explore.sentences import say
@@ -94,7 +95,27 @@ def figures(site):
 @pytest.fixture(scope="session")
 def address(site):
     """Where the book is served, on this machine only."""
-    handler = functools.partial(Quiet, directory=site)
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def web():
+    """Where the modules of unrolled/web are served, on this machine only."""
+    with serving(Path(unrolled.web.__file__).parent) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """A function that serves a folder, on this machine only: `with serve(folder) as address`."""
+    return serving
+
+
+@contextmanager
+def serving(folder):
+    """The address at which a folder is served meanwhile."""
+    handler = functools.partial(Quiet, directory=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -102,10 +123,14 @@ def address(site):
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """A handler that sends the headers that come with the book, and prints nothing."""
+    """A handler that sends the headers that come with a book, and prints nothing."""
+
+    # A module has to come as what it is, whatever the machine's table of types says.
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
 
     def end_headers(self):
-        for line in (Path(self.directory) / "_headers").read_text().splitlines()[1:]:
+        headers = Path(self.directory) / "_headers"
+        for line in headers.read_text().splitlines()[1:] if headers.exists() else ():
             self.send_header(*line.strip().split(": ", 1))
         super().end_headers()
 

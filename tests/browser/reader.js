@@ -43,7 +43,7 @@ window.reader = (() => {
     drawing: shapes(root),
     images: [...root.querySelectorAll("image")].map((image) => image.getAttribute("xlink:href") ?? image.getAttribute("href")),
     marks: [...root.querySelectorAll("[data-mark]")].map((line) => line.getAttribute("style")),
-    words: texts(root, ".words p"),
+    words: texts(root, ".words p, p.passage"),
     caption: root.querySelector("figcaption").textContent,
   });
 

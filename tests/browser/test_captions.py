@@ -16,7 +16,7 @@ VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|holds?|does|do|can|differs?|falls?|rises?|runs?|stays?|reads|"
     r"read forward|carry|carries|costs?|leads?|knows?|vanish(?:es)?|takes?|ends|hears?|keeps?|"
     r"answers|expects|leave|hides|crosses|forget(?! gate)|meets?|belong|decides?|depends|"
-    r"reaches|jumps|lies|sees|comes|blames|undoes)\b"
+    r"reaches|jumps|lies|sees|comes|blames|undoes|lacked|gets)\b"
 )
 
 

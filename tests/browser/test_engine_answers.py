@@ -9,7 +9,9 @@ from unrolled import explore
 from unrolled.explore import face
 from unrolled.web.bundle import bundle
 
-NAMES = ("Blame", "FirstLetter", "HiddenStates", "GradientFlow", "Stretch", "TruncationLab")
+NAMES = (
+    "Blame", "FirstLetter", "HiddenStates", "GradientFlow", "Pieces", "Stretch", "TruncationLab",
+)  # fmt: skip
 POINTS = 60
 ASK = """([name, constants, points]) => {
   const decoded = ({ shape, data }) => ({
@@ -69,7 +71,7 @@ def test_the_page_computes_what_python_computes(page, computed):
             rounding = noise(name, key, expected)
             close(shown, expected.arrays[key], f"{key} at {values}", rounding)
         for key, fact in facts.items():
-            if isinstance(fact, str):
+            if isinstance(fact, str | bool):
                 assert fact == expected.facts[key], (key, values)
             else:
                 close(fact, expected.facts[key], f"{key} at {values}", 1e-9)

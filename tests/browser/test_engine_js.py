@@ -3,21 +3,29 @@
 `pytest -s` prints the largest deviation of each comparison. No built book is needed.
 """
 
-import functools
 import json
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 from unrolled.analysis import dynamics, gradient_flow, truncation
-from unrolled.engine import activations, dense, gru, losses, lstm, optimizers, rnn
+from unrolled.engine import (
+    activations,
+    dense,
+    gru,
+    initializers,
+    linear,
+    losses,
+    lstm,
+    optimizers,
+    rnn,
+)
 from unrolled.engine.bptt import truncated_backward
+from unrolled.playground.ziggurat import layers
 
 WEB = Path(__file__).parents[2] / "code" / "unrolled" / "web"
 MODULES = sorted(path.stem for path in (WEB / "engine").glob("*.js"))
-CELLS = {"rnn": rnn, "lstm": lstm, "gru": gru}
+CELLS = {"rnn": rnn, "lstm": lstm, "gru": gru, "linear": linear}
 TOLERANCE = 1e-12
 
 # What stands in a page before each test's function: the modules, and how numbers travel.
@@ -44,31 +52,18 @@ async ([names, text]) => {
 """
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves modules as what they are, whatever the machine's table of types says."""
-
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="module")
-def run(browser):
+def run(browser, web):
     """A function that runs JavaScript, `(case) => result`, on every case of a list."""
-    handler = functools.partial(Quiet, directory=WEB)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/engine/")
+    page = browser.new_page()
+    page.goto(f"{web}engine/")
 
-        def in_page(function, cases):
-            text = json.dumps(_pack(list(cases)))
-            return json.loads(page.evaluate(PRELUDE.replace("RUN", function), [MODULES, text]))
+    def in_page(function, cases):
+        text = json.dumps(_pack(list(cases)))
+        return json.loads(page.evaluate(PRELUDE.replace("RUN", function), [MODULES, text]))
 
-        yield in_page
-        page.close()
-        server.shutdown()
+    yield in_page
+    page.close()
 
 
 def _pack(value):
@@ -204,7 +199,100 @@ def test_tanh_keeps_the_sign_of_zero(run):
     assert run("(x) => Object.is(m.functions.tanh(-x), -0)", [0]) == [True]
 
 
-# ------------------------------------------------------------------------------- the three cells
+def test_sines(run):
+    rng = np.random.default_rng(14)
+    x = np.concatenate([rng.uniform(-4, 4, 5_000), rng.uniform(-1e3, 1e3, 5_000), [0.0, -0.0]])
+    (got,) = run("({ x }) => x.map(m.functions.sin)", [{"x": x}])
+    apart = units_apart(_floats(got), np.sin(x.astype(np.longdouble)).astype(float))
+    print(f"sin: {apart.max()} units in the last place")
+    assert apart.max() <= 2, x[apart.argmax()]
+
+
+# ------------------------------------------------------------- random numbers, starts of weights
+
+SEEDS = [[0, 0], [1, 3], [2**32 - 1, 1], [7, 2], [123_456_789, 4], [5], [1, 2, 3, 4]]
+
+
+def test_streams_are_those_of_numpy_bit_for_bit(run):
+    cases = [{"seed": seed, "layers": np.array(layers())} for seed in SEEDS]
+    results = run(
+        """({ seed, layers }) => {
+          const s = new m.streams.Stream(seed, layers);
+          const whole = [[0, 2], [0, 26], [5, 2 ** 31], [-3, 2 ** 32 - 4], [3, 4]];
+          return [
+            s.normals(10_000),
+            s.randoms(10_001),
+            ...whole.map((limits) => Array.from({ length: 9_999 }, () => s.integer(...limits))),
+            [...s.integers(0, 3, 10)],
+            s.normals(10),
+          ];
+        }""",
+        cases,
+    )
+    beyond = 0
+    for seed, (normals, randoms, *whole, few, last) in zip(SEEDS, results, strict=True):
+        rng = np.random.default_rng(seed)
+        expected = rng.standard_normal(10_000)
+        # The tail takes a logarithm, which may differ in its last bit.
+        tail = np.abs(expected) > 3.654
+        beyond += tail.sum()
+        assert (units_apart(_floats(normals), expected) <= tail).all()
+        assert randoms == rng.random(10_001).tolist()
+        ranges = [(0, 2), (0, 26), (5, 2**31), (-3, 2**32 - 4), (3, 4)]
+        for found, (low, high) in zip(whole, ranges, strict=True):
+            assert found == rng.integers(low, high, 9_999).tolist()
+        assert few == rng.integers(0, 3, 10).tolist()
+        assert last == rng.standard_normal(10).tolist()
+    assert beyond
+
+
+STARTS = ("orthogonal", "identity")
+
+
+def test_starts(run):
+    cases = [
+        {"name": name, "H": H, "gain": gain, "seed": [seed, 0], "layers": np.array(layers())}
+        for name in STARTS
+        for H, gain, seed in [(1, 1.0, 0), (2, 0.5, 1), (3, 1.0, 6), (16, 1.2, 2), (32, 1.0, 3)]
+        + [(32, 0.9, seed) for seed in range(10)] + [(64, 1.0, 5)]
+    ]  # fmt: skip
+    results = run(
+        """({ name, H, gain, seed, layers }) =>
+          m.initializers[name](H, new m.streams.Stream(seed, layers), gain)""",
+        cases,
+    )
+    for name in STARTS:
+        pairs = [
+            (got, getattr(initializers, name)(case["H"], gain=case["gain"], rng=_rng(case)))
+            for case, got in zip(cases, results, strict=True)
+            if case["name"] == name
+        ]
+        agree(name, pairs, 1e-13)  # rounding times the condition of a normal matrix
+
+
+def _rng(case):
+    return np.random.default_rng(case["seed"])
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_parameters_are_drawn_bit_for_bit(run, kind):
+    function = """({ kind, dims, seed, layers }) => {
+      const stream = new m.streams.Stream(seed, layers);
+      const cell = m.initializers.parameters(m[kind].shapes(dims), stream);
+      return { ...cell, ...m.initializers.parameters(m.dense.shapes(dims), stream) };
+    }"""
+    dims = {"D": 3, "H": 21, "K": 2}
+    case = {"kind": kind, "dims": dims, "seed": [4, 0], "layers": np.array(layers())}
+    (got,) = run(function, [case])
+    rng = _rng(case)
+    expected = CELLS[kind].init_params(3, 21, rng=rng) | dense.init_params(21, 2, rng=rng)
+    assert list(got) == list(expected)
+    for name, values in expected.items():
+        if name != "b_f":  # its start is the forget bias
+            assert _floats(got[name]).tolist() == values.ravel().tolist()
+
+
+# -------------------------------------------------------------------------------- the four cells
 
 
 @pytest.mark.parametrize("kind", CELLS)
@@ -478,7 +566,31 @@ def test_lengths_and_angles(run):
         agree("length and cosine", [(got, expected)])
 
 
-def test_eigenvalues_and_vectors(run):
+def test_eigenvalues(run):
+    rng = np.random.default_rng(15)
+    matrices = [rng.standard_normal((n, n)) for n in (1, 2, 3, 4, 5, 8, 16, 32, 64)]
+    matrices += [initializers.orthogonal(32, rng=rng), np.roll(np.eye(12), 1, 0)]
+    matrices += [np.eye(7), np.zeros((4, 4)), np.diag([1.0, 2, 3]), 1e-200 * matrices[4]]
+    graded = 10.0 ** -np.arange(0, 320, 10)  # as of weights that blow up
+    matrices += [graded[:, None] * matrices[7], matrices[7] * graded]
+    matrices += [np.triu(matrices[5]), np.roll(np.eye(3), 1, 0), np.eye(32) + 0.01 * matrices[7]]
+    defective = [initializers.non_normal(16), np.array([[0.0, 1], [0, 0]])]
+    cases = [{"a": a, "n": len(a)} for a in matrices + defective]
+    results = run("({ a, n }) => m.eigenvalues.eigenvalues(a, n)", cases)
+    worst = []
+    for case, got in zip(cases, results, strict=True):
+        found = _floats(got["re"]) + 1j * _floats(got["im"])
+        left, apart = list(np.linalg.eigvals(case["a"])), []
+        for value in found:
+            nearest = left.pop(np.abs(np.subtract(left, value)).argmin())
+            apart.append(abs(value - nearest))
+        worst.append(max(apart) / max(np.abs(case["a"]).max(), np.finfo(float).tiny))
+    print(f"eigenvalues: {max(worst[: len(matrices)]):.1e}, defective {max(worst):.1e}")
+    assert max(worst[: len(matrices)]) <= TOLERANCE
+    assert max(worst) <= 1e-7  # the square root of rounding
+
+
+def test_symmetric_eigenvalues_and_vectors(run):
     rng = np.random.default_rng(10)
     squares = [rng.standard_normal((n, n)) for n in (1, 2, 3, 8, 30)]
     matrices = [a + a.T for a in squares] + [np.eye(4), np.zeros((3, 3)), np.ones((6, 6))]
@@ -583,6 +695,11 @@ def test_truncation_by_lag(run):
 # ------------------------------------------------------------------------------ errors, as words
 
 MISTAKES = {
+    "new m.streams.Stream([-1])": "a seed is at most four whole numbers from 0 to 2^32 - 1; got -1",
+    "new m.streams.Stream([0]).integer(2, 2)": (
+        "integer needs whole numbers low < high; got 2 and 2"
+    ),
+    "m.eigenvalues.eigenvalues(x.slice(3).fill(NaN), 3)": "a must be finite; got NaN or infinity",
     "m.rnn.forward(x, params, { ...dims, T: 0 })": "whole numbers of at least 1; got T=0",
     "m.rnn.forward(x, params)": "dims must give N, T, D, H as whole numbers",
     "m.rnn.forward(x.subarray(1), params, dims)": (

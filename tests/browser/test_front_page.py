@@ -31,9 +31,25 @@ def front(visit):
         assert page.problems == []
 
 
-def test_it_plays_by_itself_once_and_stops_when_the_reader_types(front):
+def guess(page):
+    """Answer the question, which is asked before anything moves."""
+    page.locator(".choices button").first.click()
+
+
+def test_it_waits_at_the_first_letter_until_the_reader_has_guessed(front):
+    expect(front.locator(".walk output")).to_have_text(
+        "After 1 letter, 100.0% of the first is left."
+    )
+    expect(front.locator(".walk .play")).to_have_text("Play")
+    expect(front.locator(".diagram .box[style*=forward]")).to_have_count(1)
+    expect(front.locator("[data-line=verdict]")).not_to_be_visible()
+
+
+def test_after_the_guess_it_plays_once_and_stops_when_the_reader_types(front):
+    guess(front)
     play = front.locator(".walk .play")
     expect(play).to_have_text("Pause")
+    expect(front.locator("[data-line=verdict]")).to_be_visible()
     expect(front.locator(".walk output")).to_contain_text("of the first is left")
     expect(front.locator(".walk output")).to_contain_text("letters back")
     expect(play).to_have_text("Play")
@@ -47,12 +63,14 @@ def test_it_plays_by_itself_once_and_stops_when_the_reader_types(front):
 
 def test_reduced_motion_keeps_it_still(visit):
     with visit("index.html", reduced_motion="reduce") as page:
+        guess(page)
         expect(page.locator(".walk output")).to_contain_text("5 letters back")
         expect(page.locator(".walk .play")).to_be_hidden()
 
 
 def test_one_switch_cuts_the_way_back_and_nothing_else(visit):
     with visit("index.html", reduced_motion="reduce") as page:
+        guess(page)
         expect(page.locator(".diagram .cut")).to_have_count(0)
         whole = page.locator(BACK).count()
         states = page.locator(".diagram .box[style*=forward]")
@@ -75,7 +93,7 @@ def test_its_explorable_is_on_the_first_screen_also_of_a_phone(visit):
 
 def test_every_chapter_has_a_picture_a_line_and_minutes(front):
     cards = front.locator("ul.chapters > li")
-    chapters = [entry for entry in contents.entries() if entry.page[0].isdigit()]
+    chapters = [e for e in contents.entries() if e.page[0].isdigit() or e.page == "playground"]
     assert cards.count() == len(chapters)
     for card, entry in zip(cards.all(), chapters, strict=True):
         card.scroll_into_view_if_needed()

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 import yaml
-from unrolled import explore
+from unrolled import explore, playground
 
 ROOT = Path(__file__).parents[2]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text())["repository"]
@@ -50,6 +50,8 @@ def broken(name, pages, site):
         target = unquote(url.path) or name
         if not (site / target).is_file():
             yield f"{link}: no such file"
+        elif target == "playground.html" and url.fragment.startswith("task="):
+            playground.parse(url.fragment)  # raises ValueError and says what is wrong
         elif url.fragment and not arrives(unquote(url.fragment), pages[target]):
             yield f"{link}: no such place"
 

@@ -430,3 +430,15 @@ def test_an_exported_notebook_draws_from_a_folder_without_a_network(browser, hom
         assert not [p for p in problems if "require" not in p and "MathJax" not in p]
     finally:
         context.close()
+
+
+def test_the_playground_trains_without_asking_the_kernel(opened):
+    shown = 'from unrolled.playground import Playground\ndisplay(Playground("task=echo&lag=4"))'
+    with opened("playground", SHOW, shown) as notebook:
+        notebook.run_all()
+        root = notebook.page.locator(".playground.live")
+        expect(root).to_have_attribute("data-ready", "yes", timeout=PATIENCE)
+        expect(root.locator(".task")).to_contain_text("4 steps")
+        root.locator(".train").click()
+        expect(root.locator(".numbers")).to_contain_text("Update", timeout=SOON)
+        assert notebook.complaints() == []

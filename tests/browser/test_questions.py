@@ -37,7 +37,7 @@ def counts(page, site, figures):
 
 def test_three_questions_or_more_hide_what_they_say_about_each_choice(counts):
     for name, has in counts.items():
-        assert has["questions"] == has["right"] >= 3, name
+        assert has["right"] >= has["questions"] >= 3, name  # a guess on the way has one, too
         assert has["choices"] >= 3 * has["questions"], name
         assert has["open"] == 0, name
 

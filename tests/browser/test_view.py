@@ -344,15 +344,39 @@ def test_a_story_says_what_to_watch_for_and_is_pressed_until_the_reader_moves_on
     expect(cuts.root.locator(".stories [aria-pressed=true]")).to_have_count(0)
 
 
+def test_another_choice_ends_what_a_story_says_and_moves_nothing_under_the_pointer(cuts):
+    watch = cuts.root.locator(".watch")
+    other = cuts.control("start").locator("[aria-checked=false]")
+    cuts.press(cuts.root.locator(".stories button").first, "Enter")
+    expect(watch).not_to_have_text("")
+    before = other.bounding_box()["y"]
+    with cuts.moves():
+        other.click()
+    expect(watch).to_have_text("")
+    assert cuts.control("start").bounding_box()["y"] == pytest.approx(before, abs=2)
+
+
+def test_a_story_stays_while_the_reader_moves_what_it_invites_to_move(cuts):
+    watch = cuts.root.locator(".watch")
+    place, story = next(
+        (i, s) for i, s in enumerate(cuts.explorable.stories) if s.invites == ("k2",)
+    )
+    cuts.press(cuts.root.locator(".stories button").nth(place), "Enter")
+    cuts.move(k2=story.values["k2"] + 1)
+    expect(watch).to_have_text(story.watch)
+    cuts.move(T=story.values["T"] + 1)
+    expect(watch).to_have_text("")
+
+
 def test_a_question_tells_right_from_wrong_and_shows_where(cuts):
     asked, question = cuts.root.locator(".question"), cuts.explorable.question
     expect(asked.locator(".ask")).to_have_text(question.ask)
     before = asked.inner_text()
     assert question.because not in before
     cuts.move(T=10, gain=1.0)
-    for i, word in ((1 - question.right, "No."), (question.right, "Yes.")):
+    for i in (1 - question.right, question.right):
         cuts.press(asked.locator(".choices button").nth(i), "Enter")
-        expect(asked.locator(".reply")).to_have_text(f"{word} {question.because}")
+        expect(asked.locator(".reply")).to_have_text(question.reply(i))
         assert cuts.values == question.values
         signs = asked.locator(".choices button").evaluate_all(
             "all => all.map(b => [b.ariaPressed, getComputedStyle(b, '::after').content])"
@@ -361,6 +385,63 @@ def test_a_question_tells_right_from_wrong_and_shows_where(cuts):
         assert ["✓" in sign[1] for sign in signs] == [
             j == question.right for j in range(len(signs))
         ]
+
+
+GUESSES = [
+    lambda figure: figure.root.locator(".choices button").first.click(),
+    lambda figure: figure.press(figure.control("wait").locator("input"), "End"),
+    lambda figure: figure.root.locator(".stories button").first.click(),
+]
+
+
+@pytest.mark.parametrize("guess", GUESSES, ids=["choice", "control", "story"])
+def test_what_gives_the_answer_away_is_shown_when_the_reader_has_guessed_or_moved(
+    met, figures, guess
+):
+    with met(place(figures, "TwoPasts")) as figure:
+        hidden = [figure.root.locator("[data-line=verdict]")]
+        hidden.append(figure.root.locator(".pane").nth(1).locator(".main-svg").first)
+        told = figure.root.locator(".words").evaluate("e => getComputedStyle(e, '::after').content")
+        assert "Guess first" in told
+        expect(figure.root.locator(".pane").nth(0).locator(".main-svg").first).to_be_visible()
+        for each in hidden:
+            expect(each).not_to_be_visible()
+        expect(figure.root.locator(".pane").nth(1).get_by_role("slider")).to_have_count(0)
+        figure.page.emulate_media(media="print")  # paper cannot be asked
+        for each in hidden:
+            expect(each).to_be_visible()
+        figure.page.emulate_media(media="screen")
+        guess(figure)
+        for each in hidden:
+            expect(each).to_be_visible()
+        told = figure.root.locator(".words").evaluate("e => getComputedStyle(e, '::after').content")
+        assert told == "none"
+
+
+def test_a_link_to_a_setting_shows_all_of_it(visit, figures):
+    name = place(figures, "TwoPasts").partition("#")[0]
+    with visit(f"{name}#TwoPasts:wait=5") as page:
+        line = page.locator("[data-name=TwoPasts] [data-line=verdict]")
+        expect(line).to_contain_text("After 5 steps")
+        expect(line).to_be_visible()
+
+
+def test_a_typed_word_is_read_to_its_last_letter(states):
+    field = states.control("word").locator("input")
+    for word in ("sofia", "generation"):
+        with states.moves():
+            field.fill(word)
+        assert states.values["t"] == len(word) - 1
+        expect(states.root.locator("[data-line=verdict]")).to_contain_text(f"“{word}”")
+
+
+def test_numbers_that_find_no_room_in_their_boxes_are_above_them(met, figures):
+    for name, text in (("LastLetter", "100%"), ("ThreeRegimes", "1.00")):
+        with met(place(figures, name), **PHONE) as figure:
+            number = figure.root.locator(".diagram .value.above", has_text=text).first
+            box = figure.root.locator(".diagram .box").first
+            assert float(number.evaluate("e => getComputedStyle(e).fontSize").rstrip("px")) >= 9
+            assert box.bounding_box()["width"] < number.bounding_box()["width"] < 45
 
 
 # Marks
@@ -754,6 +835,7 @@ def test_on_a_phone_the_board_stays_in_view_and_the_panes_are_swiped(met, figure
             figure.root.locator(".board"),
             figure.root.locator(".panes"),
         )
+        figure.move(**figure.start)  # or an answer may still be hidden
         assert panes.evaluate("e => e.scrollWidth > 1.5 * e.clientWidth")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         for block in ("start", "center", "end"):

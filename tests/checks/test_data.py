@@ -30,8 +30,14 @@ def test_a_scaler_says_what_it_was_fitted_on(kind, parts):
     assert checks.scaler_leak(fitted(kind, train), train, rest).ok
     together = checks.scaler_leak(fitted(kind, train, rest), train, rest)
     assert "train and rest together" in together.findings[0]
-    other = checks.scaler_leak(fitted(kind, train[:20]), train, rest)
-    assert "other data than either" in other.findings[0]
+    alone = checks.scaler_leak(fitted(kind, rest), train, rest)
+    assert "the rest alone" in alone.findings[0]
+    some = checks.scaler_leak(fitted(kind, train, rest[:20]), train, rest)
+    assert "train and the first" in some.findings[0]
+    assert checks.scaler_leak(fitted(kind, train[:20]), train, rest).ok
+    other = checks.scaler_leak(fitted(kind, 3 * rest - 7), train, rest)
+    assert other.ok
+    assert "0, 1, 2 was fitted on" in other.unsure[0]
 
 
 def test_a_scaler_of_scikit_learn_is_taken_as_it_is(parts):

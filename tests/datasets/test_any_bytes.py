@@ -69,7 +69,6 @@ FOUND = {
     "reviews": [b"", b"\xff", b'text,target,split\n"', b"text,target,split\n" + b"a" * 200_000],
     "results": [*RECORDS, HALF, json.dumps(RECORD | {"versions": []}).encode()],
     "runs": [*RECORDS, HALF],
-    "partial": [*RECORDS, b'{"a": 1}', b'{"a": ["x"]}', b'{"a": [NaN, 1]}', b'{"a": [1]}'],
     "words": [
         b"",
         b"[]",

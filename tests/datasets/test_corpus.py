@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from unrolled.datasets import DownloadError, load_ptb
+from unrolled.datasets import DownloadError, load_letters, load_prose, load_ptb
 
 # Twenty sentences: 18 to train on, one to validate on, one to test on.
 TEXT = "The cat sat. " * 9 + "\n\nThe dog SAT. " * 9 + "The bird sat. It's a dog?\n"
@@ -66,3 +66,20 @@ def test_the_real_treebank_has_the_sizes_on_record(on_real_data, capsys):
     assert capsys.readouterr().out == (
         "Penn Treebank: 929,589 training, 73,760 validation and 82,430 test tokens, 10,000 words.\n"
     )
+
+
+def test_the_letters_are_the_prose_cut_between_paragraphs():
+    corpus = load_letters()
+    parts = ["".join(corpus.words[i] for i in ids) for ids in corpus[1:4]]
+    assert "".join(parts) == load_prose()
+    assert [part.strip("\n").count("\n\n") + 1 for part in parts] == [75, 9, 9]
+    assert all(part[0].isupper() for part in parts)
+    assert corpus.words == sorted(set(load_prose()))
+
+
+def test_letters_in_lower_case_are_cut_at_the_same_places():
+    upper, lower = load_letters(), load_letters(lower=True)
+    assert lower.words == sorted(set(load_prose().lower()))
+    for part, same in zip(upper[1:4], lower[1:4], strict=True):
+        text = "".join(upper.words[i] for i in part)
+        assert "".join(lower.words[i] for i in same) == text.lower()

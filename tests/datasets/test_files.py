@@ -44,7 +44,7 @@ def test_every_record_is_named_with_the_command_that_wrote_it():
         elif command.startswith("."):
             assert find_spec(f"unrolled.experiments{command.split()[0]}"), command
         else:
-            parser().parse_args(command.split() + ["partial.json"] * command.startswith("lag"))
+            parser().parse_args(command.split())
 
 
 @ROWS

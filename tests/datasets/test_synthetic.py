@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
-from unrolled.datasets import adding, copy, echo, parity, recall
+from unrolled.datasets import adding, copy, echo, latch, parity, recall
 
 
 @settings(deadline=None)
@@ -97,6 +97,25 @@ def test_parity_changes_with_every_one(N, lag, seed):
     assert_array_equal((-1) ** targets[:, 0], np.prod(-x[:, :, 0], axis=1))
 
 
+@sizes
+@given(some, st.integers(1, 15), seeds, st.integers(2, 5))
+def test_latch_asks_for_the_letter_stored_last(N, T, seed, alphabet):
+    x, targets = latch(N, T, rng=np.random.default_rng(seed), alphabet=alphabet)
+    assert x.shape == (N, T, alphabet + 1)
+    assert targets.shape == (N, 1)
+    assert_array_equal(x[:, :, :-1].sum(axis=2), 1)
+    for sequence, (letter,) in zip(x, targets, strict=True):
+        stored = [step[:-1].argmax() for step in sequence if step[-1]]
+        assert letter == stored[-1]
+
+
+def test_latch_stores_three_letters_on_average_at_any_step(rng):
+    x, targets = latch(20_000, 60, rng=rng)
+    assert x[:, :, -1].sum(axis=1).mean() == pytest.approx(1 + 2 * 59 / 60, abs=0.05)
+    assert x[:, :, -1].mean(axis=0) == pytest.approx(2.97 / 60, abs=0.008)
+    assert np.bincount(targets[:, 0]) == pytest.approx(5000, rel=0.06)
+
+
 def test_guessing_is_right_as_often_as_there_are_classes(rng):
     for classes, (x, targets) in {
         2: echo(2000, 8, lag=3, rng=rng),
@@ -139,6 +158,9 @@ def test_classes_are_integers_and_the_same_generator_state_gives_the_same_task(t
         (lambda rng: copy(2, lag=-1, rng=rng), r"got N=2, lag=-1, symbols=3, alphabet=4$"),
         (lambda rng: copy(2, lag=1, rng=rng, symbols=0), r"symbols=0, alphabet=4$"),
         (lambda rng: copy(2, lag=1, rng=rng, alphabet=1), r"symbols=3, alphabet=1$"),
+        (lambda rng: latch(0, 5, rng=rng), r"got N=0, T=5, alphabet=4$"),
+        (lambda rng: latch(2, 0, rng=rng), r"got N=2, T=0, alphabet=4$"),
+        (lambda rng: latch(2, 5, rng=rng, alphabet=1), r"got N=2, T=5, alphabet=1$"),
         (lambda rng: parity(0, lag=1, rng=rng), r"got N=0, lag=1$"),
         (lambda rng: parity(2, lag=-1, rng=rng), r"got N=2, lag=-1$"),
     ],

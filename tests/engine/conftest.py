@@ -1,11 +1,19 @@
 import numpy as np
 import pytest
-from unrolled.engine import gru, lstm, rnn
+from unrolled.engine import gru, linear, lstm, rnn
+
+
+@pytest.fixture(
+    scope="session", params=[rnn, lstm, gru, linear], ids=["rnn", "lstm", "gru", "linear"]
+)
+def cell(request):
+    """Every cell in turn."""
+    return request.param
 
 
 @pytest.fixture(scope="session", params=[rnn, lstm, gru], ids=["rnn", "lstm", "gru"])
-def cell(request):
-    """Every cell in turn."""
+def torch_cell(request):
+    """Every cell that PyTorch has as well."""
     return request.param
 
 

@@ -17,6 +17,11 @@ ONE_STEP = {rnn: torch.nn.RNNCell, lstm: torch.nn.LSTMCell, gru: torch.nn.GRUCel
 EXACT = {"rtol": 1e-10, "atol": 1e-12}
 
 
+@pytest.fixture
+def cell(torch_cell):
+    return torch_cell
+
+
 def leaf(array):
     return torch.tensor(array, requires_grad=True)
 

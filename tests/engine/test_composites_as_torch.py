@@ -19,6 +19,11 @@ LENGTHS = [2, 6, 1, 4]
 SHAPES = [(1, False), (2, False), (3, False), (1, True), (2, True)]  # layers, both directions
 
 
+@pytest.fixture
+def cell(torch_cell):
+    return torch_cell
+
+
 def leaf(array):
     return torch.tensor(array, requires_grad=True)
 

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
-from unrolled.engine import dropout, gru, lstm, rnn
+from unrolled.engine import dropout, gru, linear, lstm, rnn
 from unrolled.engine.gradcheck import (
     GradientReport,
     check_gradients,
@@ -26,7 +26,7 @@ each_gradient = pytest.mark.parametrize(
     ("cell", "name"),
     [
         pytest.param(cell, name, id=f"{cell.__name__.split('.')[-1]}-{name}")
-        for cell in (rnn, lstm, gru)
+        for cell in (rnn, lstm, gru, linear)
         for name in shapes_of(cell)
     ],
 )

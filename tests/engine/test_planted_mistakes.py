@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from unrolled.engine import gru, lstm, rnn
+from unrolled.engine import gru, linear, lstm, rnn
 from unrolled.engine.gradcheck import check_gradients
 
 
@@ -49,6 +49,8 @@ MISTAKES = [
     (rnn, "dh_t * (1 - h_t**2)", "dh_t", of("h") | {"x", "h_0"}),
     (rnn, "dh_t * (1 - h_t**2)", "dh_t * (1 - h_t)", of("h") | {"x", "h_0"}),
     (rnn, 'params["W_hh"].T', 'params["W_hh"]', {"h_0"}),
+    (linear, 'params["W_hh"].T', 'params["W_hh"]', {"h_0"}),
+    (linear, "h_prev.T @ dh_t", "dh_t.T @ h_prev", {"W_hh"}),
     # one gate of the LSTM wrong, or two of them swapped
     (lstm, '"i": dc_t * g * i * (1 - i)', '"i": dc_t * i * (1 - i)', of("i") | {"x", "h_0"}),
     (lstm, '"i": dc_t * g * i * (1 - i)', '"i": dc_t * g * i', of("i") | {"x", "h_0"}),

@@ -46,8 +46,8 @@ def test_every_gradient_is_that_of_central_differences(cell, scoring):
 
 @kinds
 @pytest.mark.parametrize("mask", [None, MASK], ids=["whole", "padded"])
-def test_values_and_gradients_are_those_of_torch(cell, scoring, mask):
-    torch = pytest.importorskip("torch")
+def test_values_and_gradients_are_those_of_torch(torch_cell, scoring, mask):
+    torch, cell = pytest.importorskip("torch"), torch_cell
     model, params, x, read, targets = draw(cell, scoring, seed=2)
     logits, tape = model.forward(x, read, params, mask)
     loss, dlogits = masked_cross_entropy(logits, targets, COUNTED)

@@ -37,6 +37,7 @@ def averaged(ids, dx, V):
         ("text-3", by_package),
         ("text-4", ["would", "most", "empty"]),
         ("text-4", {"empty", "most", "would"}),
+        ("text-5", 10),
     ],
 )
 def test_right(name, answer):
@@ -63,6 +64,10 @@ def test_right(name, answer):
         ("text-4", ["most", "would"], "misses 1"),
         ("text-4", ["the"], "not among"),
         ("text-4", "empty", "list of names"),
+        ("text-5", 9, "both sides"),
+        ("text-5", 12, "fewer are enough"),
+        ("text-5", 2, "the other one"),
+        ("text-5", 11, "off by one"),
         ("text-3", lambda *given: [[1], [2, 3]], "shape (9, 4)"),
     ],
 )

@@ -10,14 +10,15 @@ pytest.importorskip("sklearn")
 
 from sklearn.linear_model import LogisticRegression  # noqa: E402
 from unrolled.experiments import imdb_improved, imdb_numpy  # noqa: E402
-from unrolled.experiments.imdb_improved import Candidate, bag_of, split  # noqa: E402
+from unrolled.experiments.imdb import split  # noqa: E402
+from unrolled.experiments.imdb_improved import Candidate, bag_of  # noqa: E402
 
 V = 24  # of the fixture `small_improved`
 CPU = torch.device("cpu")
 
 
 def test_the_parts_are_disjoint_keep_their_targets_and_leave_the_test_reviews_out(few_improved):
-    parts = split(few_improved)
+    parts = split(few_improved, 10)
     numbers = {id(review): i for i, review in enumerate(few_improved.x_train)}
     rows = {
         name: [numbers[id(review)] for review in parts[name][0]] for name in ("train", "validation")
@@ -28,7 +29,7 @@ def test_the_parts_are_disjoint_keep_their_targets_and_leave_the_test_reviews_ou
         np.testing.assert_array_equal(parts[name][1], few_improved.targets_train[own])
     assert rows["validation"] != list(range(10))
     assert parts["test"][0] is few_improved.x_test
-    again = split(few_improved)
+    again = split(few_improved, 10)
     assert [id(review) for review in again["train"][0]] == [id(r) for r in parts["train"][0]]
 
 
@@ -55,13 +56,13 @@ def test_the_strength_of_the_bag_is_chosen_on_the_validation_reviews(small_impro
 
 
 def test_the_bag_reads_the_last_words_alone(few_improved):
-    parts = split(few_improved)
+    parts = split(few_improved, 10)
     cut = {name: ([r[-2:] for r in reviews], targets) for name, (reviews, targets) in parts.items()}
     assert bag_of(2, parts) == bag_of(10_000, cut) != bag_of(10_000, parts)
 
 
 def test_the_test_reviews_are_read_with_the_weights_of_the_best_epoch(few_improved, monkeypatch):
-    parts, known = split(few_improved), iter([0.5, 0.7, 0.9, 0.8, 0.8, 0.6, 0.4])
+    parts, known = split(few_improved, 10), iter([0.5, 0.7, 0.9, 0.8, 0.8, 0.6, 0.4])
     weights = []
 
     def passed(model, reviews, targets, device, optimizer=None, rng=None):

@@ -106,7 +106,7 @@ def test_a_drawn_batch_holds_rows_of_similar_lengths_and_every_draw_is_another(r
 
 
 def test_an_epoch_reads_each_review_once_from_its_end_and_learns(few_improved):
-    parts, model = split(few_improved), Reader(Candidate(6), 0)
+    parts, model = split(few_improved, imdb_improved.VALIDATION), Reader(Candidate(6), 0)
     seen = []
     model.register_forward_pre_hook(lambda _, given: seen.append(given))
     before = [weight.clone() for weight in model.parameters()]
@@ -129,7 +129,7 @@ def test_an_epoch_reads_each_review_once_from_its_end_and_learns(few_improved):
 
 
 def test_the_accuracy_is_that_of_each_review_alone(few_improved):
-    reviews, targets = split(few_improved)["test"]
+    reviews, targets = split(few_improved, imdb_improved.VALIDATION)["test"]
     model = reader(Candidate(6, pooling="max"))
     right = [
         (logit_alone(model, review[-6:].tolist()) > 0) == target

@@ -9,7 +9,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("tensorflow")
 keras = pytest.importorskip("keras")
 
-from unrolled.experiments import imdb, imdb_keras, imdb_torch  # noqa: E402
+from unrolled.experiments import imdb, imdb_keras, imdb_runs, imdb_torch  # noqa: E402
 
 CURVES = ("train loss", "train accuracy", "test loss", "test accuracy")
 
@@ -28,11 +28,11 @@ def test_a_stopped_experiment_goes_on_where_it_was(small_imdb, monkeypatch):
 
     monkeypatch.setattr(imdb_torch, "train", train)
     with pytest.raises(KeyboardInterrupt):
-        imdb.run("torch", ["rnn", "rnn/torch"], seeds=2, device="cpu")
+        imdb_runs.run("torch", ["rnn", "rnn/torch"], seeds=2, device="cpu")
     assert len(runs()) == 3
     trained[:] = trained[-1:]
-    imdb.run("torch", ["rnn", "rnn/torch", "gru"], seeds=1, device="cpu")
-    imdb.run("torch", ["rnn", "rnn/torch"], seeds=2, device="cpu")
+    imdb_runs.run("torch", ["rnn", "rnn/torch", "gru"], seeds=1, device="cpu")
+    imdb_runs.run("torch", ["rnn", "rnn/torch"], seeds=2, device="cpu")
     assert trained == [("rnn", "torch", 0), ("gru", "keras", 0), ("rnn", "torch", 1)]
     assert [tuple(run.values()) for run in runs()] == [
         ("rnn", "keras", 0, 1), ("rnn", "keras", 1, 2), ("rnn", "torch", 0, 3),
@@ -42,7 +42,7 @@ def test_a_stopped_experiment_goes_on_where_it_was(small_imdb, monkeypatch):
 
 @pytest.mark.parametrize("library", ["keras", "torch"])
 def test_a_run_is_recorded_with_its_curves_settings_data_and_versions(small_imdb, library):
-    imdb.run(library, ["cells repaired"], seeds=1)
+    imdb_runs.run(library, ["cells repaired"], seeds=1)
     found = json.loads((small_imdb / f"imdb-{library}.json").read_text())
     (run,) = found["results"]
     assert (run["model"], run["start"], run["seed"]) == ("cells repaired", "keras", 0)
@@ -83,13 +83,13 @@ def test_in_torch_each_part_starts_as_its_start_says(small_imdb, monkeypatch, na
 def test_an_unknown_model_is_refused_before_anything_is_read(folder, library, model, message):
     """Without any reviews in reach, and with a known model in front of it."""
     with pytest.raises(ValueError, match=message):
-        imdb.run(library, ["rnn", model], seeds=1)
+        imdb_runs.run(library, ["rnn", model], seeds=1)
     assert list(folder.iterdir()) == []
 
 
 def test_what_a_backend_does_not_have_is_refused(small_imdb):
     with pytest.raises(ValueError, match="leave --device at auto; got 'cuda'"):
-        imdb.run("keras", ["rnn"], seeds=1, device="cuda")
+        imdb_runs.run("keras", ["rnn"], seeds=1, device="cuda")
     with pytest.raises(ValueError, match="start must be one of"):
         imdb_torch.build("rnn", "jax", imdb.NETWORKS["rnn"].start(0))
     with pytest.raises(ValueError, match="Keras starts as Keras does; got 'torch'"):

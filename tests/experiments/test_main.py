@@ -8,21 +8,31 @@ NAMES = (
     "imdb",
     "imdb-improved",
     "ptb",
+    "stories",
+    "writing",
     "numbers",
     "gates",
     "reviews",
     "forecast",
     "dates",
     "truncation",
+    "store",
+    "counting",
+    "order",
+    "twins",
     "cliff",
     "rhymes",
+    "playground",
     "lag-dial",
+    "architectures",
+    "next-step",
+    "lineup",
 )
-ENOUGH = {"ptb": ["words"], "lag-dial": ["pilot", "done.json"]}
+ENOUGH = {"ptb": ["words"]}
 
 
 @pytest.fixture
-def called(monkeypatch):
+def called(monkeypatch, folder):
     """What each experiment would be run with, by its name, in the place of running it."""
     calls = {}
     for name in NAMES:
@@ -105,7 +115,7 @@ def test_seeds_that_are_none_are_refused(capsys, called, folder, name, seeds):
         (["imbd"], "invalid choice: 'imbd'"),
         (["imdb", "--library", "jax"], "invalid choice: 'jax'"),
         (["ptb", "half"], "invalid choice: 'half'"),
-        (["lag-dial", "run"], "required: partial"),
+        (["lag-dial", "run"], "unrecognized arguments: run"),
     ],
 )
 def test_what_there_is_not_is_refused_and_nothing_is_run(capsys, called, arguments, message):
@@ -123,10 +133,24 @@ def test_an_unknown_model_is_refused_with_the_names_that_there_are(folder, model
 
 def test_without_a_model_all_networks_are_run(monkeypatch):
     pytest.importorskip("torch")
-    from unrolled.experiments import imdb
+    from unrolled.experiments import imdb, imdb_runs
 
     runs = []
-    monkeypatch.setattr(imdb, "run", lambda *given, **options: runs.append((given, options)))
+    monkeypatch.setattr(imdb_runs, "run", lambda *given, **options: runs.append((given, options)))
     entry.main(["imdb", "--seeds", "1"])
     assert runs == [(("torch", list(imdb.NETWORKS)), {"seeds": 1, "device": "auto"})]
     assert len(imdb.NETWORKS) == 6
+
+
+def test_what_is_recorded_as_a_whole_is_run_again_on_request_only(capsys, called, folder):
+    for name in entry.PTB.values():
+        (folder / f"{name}.json").write_text("{}")
+    entry.main(["ptb"])
+    entry.main(["ptb", "counting"])
+    assert not called
+    assert capsys.readouterr().out.count("there already; --again runs it again") == 2
+    (folder / "ptb-full.json").unlink()
+    entry.main(["ptb", "counting", "--again"])
+    assert called.pop("ptb").again
+    entry.main(["ptb"])
+    assert called

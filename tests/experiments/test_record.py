@@ -189,3 +189,28 @@ def test_the_record_keeps_its_device_and_versions_from_run_to_run(folder, runs, 
     runs(device="a GPU", packages=["pytest"]).once(counted, seed=0)
     assert stored(folder)["device"] == "a GPU"
     assert stored(folder)["versions"]["pytest"] == pytest.__version__
+
+
+def test_grouped_runs_are_kept_together_and_come_apart_again(folder, counted):
+    def grouped():
+        return record.Grouped("trial", settings=SETTINGS, by=["rate", "part"])
+
+    keys = [{"part": "test", "rate": rate, "seed": seed} for seed in (0, 1) for rate in (0.1, 0.3)]
+    found = [grouped().once(counted, **key) for key in keys]
+    assert counted.times == 4
+    assert [grouped().once(counted, **key) for key in keys] == found
+    assert counted.times == 4
+    assert stored(folder)["results"] == [
+        {"part": "test", "rate": 0.1, "seed": [0, 1], "accuracy": [0.1, 0.3]},
+        {"part": "test", "rate": 0.3, "seed": [0, 1], "accuracy": [0.2, 0.4]},
+    ]
+
+
+def test_a_run_of_another_version_is_a_group_of_its_own(folder, counted, monkeypatch):
+    record.Grouped("trial", settings=SETTINGS, by=["rate"]).once(counted, rate=0.1, seed=0)
+    monkeypatch.setattr(record, "cpu_model", lambda: "another")
+    again = record.Grouped("trial", settings=SETTINGS, by=["rate"])
+    again.once(counted, rate=0.1, seed=1)
+    first, second = stored(folder)["results"]
+    assert (first["seed"], second["seed"]) == ([0], [1])
+    assert second["device"].startswith("another")

@@ -12,6 +12,7 @@ SMALL = {
     "H": 6, "LETTERS": 40, "UPDATES": 4, "LAGS": [2], "CUTS": [0, 5], "RATES": [0.001, 0.01],
     "TUNING": [100], "SEEDS": [0, 1], "TEST": 10, "LONGER_RATES": [0.01], "LONGER": 2,
     "LONGER_CELLS": [("default", 2, 5)], "ONE_RATE_CELLS": [("orthogonal", 2, 5)],
+    "CONTROLS": [("turned", 2, 5)], "SHORT_BY_ONE": [("orthogonal", 2, 2)],
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def test_everything_is_recorded_once(small, folder, monkeypatch):
     truncation.main()
     record = json.loads((folder / "truncation.json").read_text())
     cells = [(r["part"], r["start"], r["lag"], r["k"]) for r in record["results"]]
-    assert len(set(cells)) == len(cells) == 2 * 2 + 2 * 2 + 1 + 1
+    assert len(set(cells)) == len(cells) == 2 * 2 + 1 + 1 + 1 + 1 + 1
     for run in record["results"]:
         if run["part"] == "longer":
             assert np.shape(list(run["test"].values())) == (1, 2)

@@ -13,6 +13,14 @@ def test_two_pasts_come_together_with_a_weight_below_one_and_stay_apart_with_two
     assert (two.at(w_hh=0.0).arrays["gap"][1:] == -9).all()
 
 
+def test_between_forgetting_and_deafness_a_unit_knows_and_hears():
+    two = TwoPasts()
+    both, deaf, fades = (two.at(w_hh=w_hh, wait=29) for w_hh in (1.2, 2.0, 1.0))
+    swing = [np.ptp(each.arrays["after_plus"][10:]) for each in (both, deaf)]
+    assert fades.facts["left"] < 0.1 < 0.9 < both.facts["left"]
+    assert swing[1] < 0.2 < 0.5 < swing[0]
+
+
 def test_without_inputs_an_orthogonal_gradient_changes_by_the_gain_at_every_step():
     norms = GradientFlow(T=100, input_scale=0.0, kind="orthogonal", gain=0.9).arrays["norms"]
     assert np.diff(norms) == pytest.approx(-np.log10(0.9))

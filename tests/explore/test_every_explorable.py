@@ -21,6 +21,7 @@ NARROW = {
     ("Stretch", "The arrow, and what became of a circle", "yaxis"): "one scale for both",
     ("HiddenStates", "Where the twelve words end, and the way of yours", "xaxis"): "one scale",
     ("HiddenStates", "Where the twelve words end, and the way of yours", "yaxis"): "one scale",
+    ("Pieces", "Which letters find each other first", "yaxis"): "all 400 merges on one scale",
     ("TwoPasts", "One unit, two pasts", "yaxis"): "states are always drawn on [-1, 1]",
     ("LastLetter", "What it says at this letter", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Alignment", "The letter at this step", "yaxis"): "probabilities are always drawn on [0, 1]",
@@ -28,7 +29,9 @@ NARROW = {
     ("WordInfluence", "The verdict so far", "yaxis"): "readers are compared on one scale",
     ("ConfidentMistake", "The pull on every logit", "yaxis"): "that both losses are silent is seen",
     ("PaddingLab", "What is left of them", "yaxis"): "shares of a whole, from 0 to 1",
+    ("Gap", "What it takes the gap for", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Reach", "The marked output, input by input", "yaxis"): "stays while the output moves",
+    ("LagDial", "This network at this lag: three probes", "yaxis"): "shares, from 0 to 1",
 }
 LEAST = 4  # decades that an axis of logarithms may have around a curve that is level
 MOST = 2000  # positions that are visited, drawn at random where there are more
@@ -73,6 +76,8 @@ def bound(pane):
     """The arrays that a pane draws."""
     if "columns" in pane:
         return {pane["sizes"]}
+    if "passage" in pane:
+        return {pane["values"]}
     if "rows" in pane:
         drawn = [pane["length"], pane["cut"]]
         drawn += [row[part] for row in pane["rows"] for part in ("values", "strength", "under")]
@@ -109,7 +114,7 @@ def test_what_is_computed_is_shown_and_what_is_shown_is_computed(name):
     assert set().union(*map(bound, panes(name))) == set(answer.arrays)
     asked = fields([*TEMPLATES[name].values(), explorable.caption])
     letters = {r.get("letters") for p in panes(name) for r in p.get("rows", [])}
-    letters |= {pane.get("words") for pane in panes(name)}
+    letters |= {pane.get(fact) for pane in panes(name) for fact in ("words", "passage")}
     labels = {fact for p in panes(name) for fact in p.get("labels", {}).values()}
     assert set(answer.facts) <= asked | letters | labels
     assert asked <= set(answer.facts) | set(explorable.values) | set(TEMPLATES[name])
@@ -140,14 +145,16 @@ def test_every_control_has_a_say(name):
     labels = [control.label for control in explorable.controls]
     assert len(set(labels)) == len(labels)
     for control in explorable.controls:
-        seen = {fingerprint(explorable.at(**{control.name: v})) for v in values_of(control)}
+        texts = [p["passage"] for p in panes(name) if "passage" in p]
+        seen = {fingerprint(explorable.at(**{control.name: v}), texts) for v in values_of(control)}
         marked = control.name in {m["control"] for p in panes(name) for m in p.get("marks", [])}
         framed = control.name in {p.get("now") for p in panes(name)}
         assert len(seen) > 1 or marked or framed, control.name
 
 
-def fingerprint(answer):
-    return tuple(array.tobytes() for array in answer.arrays.values())
+def fingerprint(answer, texts):
+    drawn = [array.tobytes() for array in answer.arrays.values()]
+    return (*drawn, *(answer.facts[text] for text in texts))
 
 
 @every
@@ -163,10 +170,13 @@ def test_a_slider_is_for_numbers_and_no_choice_is_one(name):
 
 @every
 def test_the_start_shows_something_in_every_trace(name):
-    """Arrows may be of another wiring, but then there is a position that has them."""
+    """Arrows, second numbers and labels may be of another setting, which then has them."""
     arrays = opened(name).arrays
     arrows = [arrow for pane in panes(name) for arrow in pane.get("arrows", [])]
-    elsewhere = {arrow["strength"] for arrow in arrows}
+    rows = [row for pane in panes(name) for row in pane.get("rows", [])]
+    elsewhere = {arrow["strength"] for arrow in arrows} | {row["under"] for row in rows}
+    traces = [trace for pane in panes(name) for trace in pane.get("data", [])]
+    elsewhere |= {key for t in traces if "text" in t for key in t.get("meta", {}).values()}
     for key in set().union(*map(bound, panes(name))):
         shown = [a.arrays[key] for _, a in answers(name)] if key in elsewhere else [arrays[key]]
         assert any(np.isfinite(array).any() for array in shown), key
@@ -216,10 +226,16 @@ def test_stories_and_the_question_stand_on_the_controls(name):
         explorable.at(**story.values)
         assert story.values.keys() == explorable.values.keys(), "a story sets all controls"
         assert re.fullmatch(r"[A-Z].*[.?]", story.watch)
-    if explorable.question:
-        explorable.at(**explorable.question.values)
-        assert 2 <= len(explorable.question.choices) <= 5
-        assert 0 <= explorable.question.right < len(explorable.question.choices)
+        assert {*story.invites} <= explorable.values.keys()
+        asks = re.search(r"\b([Dd]rag|Switch|[Mm]ove the)\b", story.watch)
+        plays = any(getattr(control, "play", None) for control in explorable.controls)
+        assert not asks or story.invites or plays, story.watch
+    asked = explorable.question
+    explorable.at(**asked.values)
+    assert 2 <= len(asked.choices) <= 5
+    assert 0 <= asked.right < len(asked.choices)
+    assert {*asked.hides} <= {*explorable.lines, *range(len(explorable.panes()))}
+    assert {*(asked.corrects or {})} <= {*range(len(asked.choices))} - {asked.right}
 
 
 @every

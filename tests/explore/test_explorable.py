@@ -34,7 +34,7 @@ class Slope(Explorable):
     )
     compute, panes = compute, panes
     constants = lambda: {"one": np.ones(1)}  # noqa: E731
-    question = Question("How high?", ("3", "9"), 0, AT, "It is.")
+    question = Question("How high?", ("3", "9", "27"), 0, AT, "It is.", corrects={1: "Less."})
     stories = (Story("steep", AT, "Look."),)
 
 
@@ -158,3 +158,10 @@ def test_a_page_can_be_saved_that_stands_alone(tmp_path):
     assert "<title>Slope</title>" in html
     assert "It ends at 32.5." in html
     assert "http" not in html.split("<figure")[1]
+
+
+def test_each_choice_of_a_question_has_its_reply():
+    asked = Slope.question.packed()
+    assert asked["replies"] == ["Yes. It is.", "No. Less. It is.", "No. It is."]
+    assert "because" not in asked
+    assert asked["hides"] == []

@@ -54,6 +54,26 @@ def test_its_own_words_are_named_and_arrive_at_their_dots(word):
     assert np.isfinite(answer.arrays["path_x"]).sum() == len(word)
 
 
+@pytest.mark.parametrize(("network", "together"), [(UNTRAINED, 6), (TRAINED, 0)])
+def test_a_rhyme_whose_dots_are_close_has_one_label_and_any_other_has_two(network, together):
+    arrays = HiddenStates(network=network).arrays
+    assert np.isfinite(arrays["rhyme_x"]).sum() == together
+    assert np.isfinite(arrays["alone_x"]).sum() == 12 - 2 * together
+    for n in range(6):
+        pair = slice(2 * n, 2 * n + 2)
+        dots = np.stack([arrays["ends_x"][pair], arrays["ends_y"][pair]])
+        near = np.linalg.norm(dots[:, 0] - dots[:, 1]) < 0.1 * arrays["reach"][1]
+        assert np.isfinite(arrays["rhyme_y"][n]) == near
+        if near:
+            place = [arrays["rhyme_x"][n], arrays["rhyme_y"][n]]
+            np.testing.assert_allclose(place, dots.mean(axis=1))
+
+
+def test_a_label_of_a_rhyme_names_both_of_its_words():
+    named = [label.replace(",<br>", " ").replace(", ", " ") for label in hidden_states.RHYMES]
+    assert " ".join(named).split() == [*rhymes.WORDS]
+
+
 @pytest.mark.parametrize(
     ("word", "other"),
     [("sister", "mister"), ("veneration", "generation"), ("mo", "fo"), ("a", "m")],

@@ -14,6 +14,7 @@ FACTS = {"n": 1, "share": -0.0312, "big": 9216, "log": -7.3, "word": "late", "ri
         ("after {n} {n:step|steps}, {big} {big:step|steps}", "after 1 step, 9216 steps"),
         ("{share:.2f} and {share:.1%}", "−0.03 and −3.1%"),
         ("{share}", "−0.0312"),
+        ("{share:.1f} and {share:.0%}", "0.0 and −3%"),
         ("{share:.1e}", "−3.1\u00a0×\u00a010⁻²"),
         ("{big:,} or {big:.3g}", "9,216 or 9.22\u00a0×\u00a010³"),
         ("{log:sci} of {word}", "5.0\u00a0×\u00a010⁻⁸ of late"),

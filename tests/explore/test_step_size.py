@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from unrolled.explore import StepSize
 
@@ -19,3 +20,9 @@ def test_what_a_step_is_good_for():
     assert w.at(precision="float32", exponent=-3).facts["use"] == "coarse"
     assert w.at(precision="float32", exponent=-6).facts["use"] == "none"
     assert w.at(precision="float32", exponent=-12).facts["error"] == pytest.approx(0)
+
+
+def test_in_float32_a_nudge_below_half_a_gap_is_rounded_away():
+    weight = np.float32(0.5)
+    assert weight + np.float32(1e-8) == weight
+    assert np.nextafter(weight, np.float32(1)) - weight == pytest.approx(6e-8, rel=0.01)

@@ -22,6 +22,27 @@ def test_a_smaller_slope_makes_what_folded_grow():
     assert folded.facts["radius"] < 1 < spoiled.facts["radius"]
 
 
+def test_where_nothing_is_left_no_arrow_is_drawn_and_no_length_is_told():
+    w = Stretch(matrix="folds", slope=1.0)
+    said = [w.at(n=n).sentences["verdict"] for n in (1, 2)]
+    assert "has length" in said[0]
+    assert said[1].startswith("After 2 steps nothing is left, of this arrow or any other.")
+    drawn = [np.isfinite(w.at(n=n).arrays["arrow_x"]).all() for n in (1, 2)]
+    assert drawn == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({"matrix": "folds", "slope": 0.95, "n": 40}, "traces"),  # a radius of 0.1
+        ({"matrix": "shears", "slope": 0.0, "n": 1, "angle": 90}, "others"),
+        ({"matrix": "shrinks", "slope": 1.0, "n": 40}, "some"),
+    ],
+)
+def test_what_is_too_short_to_draw_is_not_called_nothing(values, left):
+    assert Stretch().at(**values).facts["left"] == left
+
+
 @pytest.mark.parametrize("angle", range(0, 181, 15))
 def test_no_arrow_is_longer_than_the_norm_of_the_power(angle):
     for matrix in MATRICES:

@@ -39,3 +39,12 @@ def test_after_ten_updates_function_and_junction_are_hard_to_tell_apart():
     right, partner = p[rhymes.WORDS.index("function")], p[rhymes.WORDS.index("junction")]
     assert right + partner > 0.75
     assert right - partner < 0.05
+
+
+def test_the_opening_does_not_say_what_the_question_asks():
+    w = WordGuess()
+    assert w.question.hides == ("verdict",)
+    hidden, shown = (w.answer.sentences[line] for line in w.lines)
+    assert "0.33" in hidden
+    assert "0.33" not in shown
+    assert "0.33" in str(w.at(**w.question.values))

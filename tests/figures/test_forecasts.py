@@ -34,3 +34,17 @@ def test_an_explorable_names_the_outline_of_the_interval():
     curve, interval = figure.data
     assert (curve.meta, interval.meta) == ({"y": "errors"}, {"y": "interval"})
     assert_array_equal(interval.x, [*range(1, 13), *range(12, 0, -1)])
+
+
+def test_every_start_is_a_dot_with_its_interval_beside_one():
+    ratio, interval = np.array([1.1, 0.9]), np.array([[1.0, 0.7], [1.3, 1.2]])
+    figure = forecasts.ratios(
+        {"A": (ratio, interval, "forward"), "B": (ratio, interval, "muted")}, **ABOUT
+    )
+    first, second, one = figure.data
+    assert_array_equal(first.y, [0.9, 1.1])
+    np.testing.assert_allclose(first.y + first.error_y.array, [1.2, 1.3])
+    np.testing.assert_allclose(first.y - first.error_y.arrayminus, [0.7, 1.0])
+    assert second.x[0] > first.x[-1] + 1
+    assert set(one.y) == {1}
+    assert list(figure.layout.xaxis.ticktext) == ["A", "B"]

@@ -87,3 +87,21 @@ def test_a_marker_is_a_point_of_its_own_shape_and_role():
     point = lines.marker([1], [2], name="now", symbol="star", meta={"x": "now_x"})
     assert (point.mode, point.marker.symbol, point.meta) == ("markers", "star", {"x": "now_x"})
     assert point.marker.color == point.marker.line.color == theme.HIGHLIGHT
+
+
+def test_many_runs_have_one_entry_of_the_legend_for_each_name_and_a_level():
+    figure = lines.many(
+        X,
+        {"slow": ([X, X + 1], "backward", "dash"), "fast": ([X + 2], "forward")},
+        level=("guessing", 2),
+        title="Finding",
+        alt="Three rising lines.",
+        x_title="update",
+        y_title="right",
+        range=[0, 9],
+    )
+    assert [trace.name for trace in figure.data] == ["slow", "slow", "fast", "guessing"]
+    assert [trace.showlegend for trace in figure.data[:3]] == [True, False, True]
+    assert_array_equal(figure.data[1].y, X + 1)
+    assert figure.data[1].line.dash == "dash"
+    assert (tuple(figure.data[-1].x), tuple(figure.data[-1].y)) == ((0, 3), (2, 2))

@@ -60,7 +60,10 @@ def test_what_we_ship_bundles_into_a_script_without_modules_and_without_eval(ent
 
 
 def test_every_script_of_the_view_is_used_by_a_page_or_a_notebook():
-    used = "".join(map(bundle, ("page.js", "notebook.js", "engines.js")))
+    entries = ("page.js", "notebook.js", "engines.js")
+    entries += tuple(f"playground_{face}.js" for face in ("page", "widget", "worker"))
+    used = "".join(map(bundle, entries))
     alone = {"plotly_whole", "standalone", "widget"}  # scripts by themselves
     names = {path.stem for path in WEB.glob("*.js")} - alone
+    names |= {f"playground_{path.stem}" for path in WEB.glob("playground/*.js")}
     assert not [name for name in names if f"const ${name} = " not in used]
