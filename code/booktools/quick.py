@@ -31,17 +31,17 @@ def chapters_of(paths):
 def suites_of(paths):
     """Test files among them, and those that test the other changed Python and JavaScript files.
 
-    code/unrolled/engine/rnn.py is tested by tests/engine/test_rnn.py if there is one, else by all
-    of tests/engine. The browser's tests need the built book and are left out.
+    code/unrolled/datasets/ptb.py is tested by tests/datasets/test_ptb.py if there is one, else by
+    all of tests/datasets. The browser's tests need the built book and are left out.
     """
     found = set()
     for path in paths:
         if path.parts[0] == "tests" and path.name.startswith("test_") and path.suffix == ".py":
             found.add(path)
         elif path.parts[:2] == ("code", "unrolled") and len(path.parts) > 3:
-            folder = Path("tests") / path.parts[2]
+            folder = Path("tests", *path.parts[2:-1])
             own = folder / f"test_{path.stem}.py"
-            found.add(own if (ROOT / own).exists() else folder)
+            found.add(next(each for each in (own, *own.parents) if (ROOT / each).exists()))
         elif path.parts[:2] == ("code", "booktools"):
             own = Path(f"tests/book/test_{path.stem}.py")
             found.add(own)

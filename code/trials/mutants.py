@@ -49,7 +49,7 @@ def generate():
 def verdicts(package, folder):
     """A dict of modules, and in it one of mutants: their exit codes, None before the run."""
     found = {}
-    for path in sorted((folder / "mutants/src/unrolled" / package).glob("*.py.meta")):
+    for path in sorted((folder / "mutants/src/unrolled" / package).rglob("*.py.meta")):
         codes = json.loads(path.read_text("utf-8"))["exit_code_by_key"]
         if codes:
             found[path.name.removesuffix(".py.meta")] = codes

@@ -6,11 +6,12 @@ import pytest
 from booktools.quick import chapters_of, suites_of
 
 CASES = {
-    "code/unrolled/engine/rnn.py": ["tests/engine/test_rnn.py"],
+    "code/unrolled/engine/cells/rnn.py": ["tests/engine/cells/test_rnn.py"],
+    "code/unrolled/engine/learning/progress.py": ["tests/engine/learning"],
     "code/unrolled/engine/checks.py": ["tests/engine"],
     "code/unrolled/web/engine/rnn.js": ["tests/web"],
     "code/booktools/tidy.py": ["tests/book/test_tidy.py"],
-    "tests/engine/test_gru.py": ["tests/engine/test_gru.py"],
+    "tests/engine/cells/test_gru.py": ["tests/engine/cells/test_gru.py"],
     "tests/browser/test_view.py": [],
     "README.md": [],
 }
@@ -22,7 +23,7 @@ def test_a_changed_file_has_its_tests(path):
 
 
 def test_a_folder_of_tests_stands_for_its_files():
-    paths = [Path("code/unrolled/engine/checks.py"), Path("tests/engine/test_gru.py")]
+    paths = [Path("code/unrolled/engine/checks.py"), Path("tests/engine/cells/test_gru.py")]
     assert suites_of(paths) == [Path("tests/engine")]
 
 

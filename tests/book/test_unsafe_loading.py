@@ -31,7 +31,8 @@ ALLOWED = {
     ("code/unrolled/datasets/imdb.py", "numpy.load"): 1,  # bytes whose sha256 was compared
     ("book/15-pytorch.ipynb", "torch.load"): 1,  # shows what a poisoned file does
     ("tests/datasets/test_imdb.py", "pickle.loads"): 1,  # shows that the trap would spring
-    ("tests/engine/test_planted_mistakes.py", "exec"): 1,  # our own source, with a mistake
+    # Our own source, with a mistake.
+    ("tests/engine/through_time/test_planted_mistakes.py", "exec"): 1,
     ("tests/playground/test_program.py", "exec"): 1,  # what the page shows, run as a reader would
     ("tests/museum/test_exhibits.py", "exec"): 2,  # our own source, mended
     ("tests/explore/test_shape_debugger.py", "eval"): 1,  # our own line of code

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import check_cell, check_gradient, check_parts, has
+from ..checks import check_cell, check_gradient, check_parts, has
 from .masking import Masked
 from .stack import add_prefix, under_prefix
 

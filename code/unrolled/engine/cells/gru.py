@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checks import check_gradient, check_inputs, explain_nan
 from .activations import sigmoid
-from .checks import check_gradient, check_inputs, explain_nan
 
 ORDER = "rzn"
 STATE = ("h",)  # the parts of a state

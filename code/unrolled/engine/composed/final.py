@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import check_cell, is_causal
+from ..checks import check_cell, is_causal
 
 
 class Tape(NamedTuple):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import check_cell, check_gradient, check_parts
+from ..checks import check_cell, check_gradient, check_parts
 from .stack import add_prefix, under_prefix
 
 SIDES = {"left": ("forward",), "right": ("backward",), "both": ("forward", "backward")}

@@ -5,7 +5,7 @@ At all its time steps a sequence lacks the same units. Built up in chapter 11.
 
 import numpy as np
 
-from .checks import check_rng
+from ..checks import check_rng
 
 
 def mask(shape, p, *, rng, dtype=np.float64):

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..checks import as_integer, check_finite, check_rng, is_causal
+from ..through_time.bptt import blocks
 from . import checkpoint as checkpoints
 from . import dense
-from .bptt import blocks
-from .checks import as_integer, check_finite, check_rng, is_causal
 from .optimizers import clip_by_global_norm
 from .progress import bar
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import check_cell, is_causal, look_up
+from ..checks import check_cell, is_causal, look_up
 
 
 def init_params(V, D, *, rng, dtype=np.float64, scale=0.1):

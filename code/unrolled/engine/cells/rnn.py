@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import check_gradient, check_inputs, explain_nan
+from ..checks import check_gradient, check_inputs, explain_nan
 
 STATE = ("h",)  # the parts of a state
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..checks import check_gradient, check_inputs, explain_nan
 from . import rnn
-from .checks import check_gradient, check_inputs, explain_nan
 
 # What it starts from and remembers is what a network with a tanh does.
 STATE, Tape, init_params = rnn.STATE, rnn.Tape, rnn.init_params

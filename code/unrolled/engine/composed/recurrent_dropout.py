@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import dropout, lstm
-from .activations import sigmoid
-from .checks import check_gradient, check_inputs
+from ..cells import lstm
+from ..cells.activations import sigmoid
+from ..checks import check_gradient, check_inputs
+from . import dropout
 
 PLACES = ("up", "h", "c")
 GATES = "oifg"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .losses import softmax
+from ..learning.losses import softmax
 
 
 class Tape(NamedTuple):

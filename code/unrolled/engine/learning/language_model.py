@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import is_causal
+from ..checks import is_causal
 from .losses import softmax
 from .training import predict
 

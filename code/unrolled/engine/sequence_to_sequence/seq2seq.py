@@ -16,12 +16,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import attention, dense, losses
-from .checks import check_cell
-from .embedding import Embedded
-from .masking import Masked
-from .optimizers import clip_by_global_norm
-from .stack import add_prefix, under_prefix
+from ..checks import check_cell
+from ..composed.embedding import Embedded
+from ..composed.masking import Masked
+from ..composed.stack import add_prefix, under_prefix
+from ..learning import dense, losses
+from ..learning.optimizers import clip_by_global_norm
+from . import attention
 
 
 class DecoderTape(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import look_up
+from ..checks import look_up
 
 
 def init_params(H, K, *, rng, dtype=np.float64):

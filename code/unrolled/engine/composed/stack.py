@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import as_integer, check_cell, check_parts, is_causal
+from ..checks import as_integer, check_cell, check_parts, is_causal
 
 
 def add_prefix(values, prefix):

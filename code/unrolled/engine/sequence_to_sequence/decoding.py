@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .checks import as_integer
+from ..checks import as_integer
 
 
 def log_softmax(logits):

@@ -1,0 +1,1 @@
+"""Cells made of cells, with the functions of a cell: on top of each other, both ways, around."""

@@ -1,0 +1,1 @@
+"""What turns a cell into a trained network: readout, loss, optimizer, loop, saved runs."""

@@ -1,0 +1,1 @@
+"""One sequence in, another out: encoder and decoder, attention, search."""
