@@ -1,4 +1,4 @@
-"""Checks for a reader's own model, in NumPy, PyTorch, Keras or anything else. See chapter 20.
+"""Checks for a reader's own model, in NumPy, PyTorch, Keras or anything else. See chapter 21.
 
 Each takes the model and a little data, and returns a report that prints what it found; `report.ok`
 is True or False. Chapter 4's `check_gradients` is for a cell with the names of our engine.

@@ -1,4 +1,4 @@
-"""Chapter 20: a museum of bugs."""
+"""Chapter 21: a museum of bugs."""
 
 import numpy as np
 

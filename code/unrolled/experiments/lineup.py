@@ -1,4 +1,4 @@
-"""Which loss curve belongs to the wrong gradient? See chapter 20.
+"""Which loss curve belongs to the wrong gradient? See chapter 21.
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments lineup
 

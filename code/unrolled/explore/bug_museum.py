@@ -1,4 +1,4 @@
-"""Chapter 20: touch one step of one example, and see whose answers move."""
+"""Chapter 21: touch one step of one example, and see whose answers move."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Bugs of published material on recurrent networks, each broken and mended. See chapter 20."""
+"""Bugs of published material on recurrent networks, each broken and mended. See chapter 21."""
 
 from .exhibits import EXHIBITS, Exhibit
 

@@ -1,4 +1,4 @@
-"""Two ways back that are wrong, and train. Built up in chapter 20."""
+"""Two ways back that are wrong, and train. Built up in chapter 21."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""A loss that does not belong to what is below it. Built up in chapter 20."""
+"""A loss that does not belong to what is below it. Built up in chapter 21."""
 
 import numpy as np
 

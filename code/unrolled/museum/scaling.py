@@ -1,4 +1,4 @@
-"""A scaler that has seen the future. Built up in chapter 20."""
+"""A scaler that has seen the future. Built up in chapter 21."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Wires, axes, and a batch size in the state. Built up in chapter 20."""
+"""Wires, axes, and a batch size in the state. Built up in chapter 21."""
 
 import numpy as np
 
