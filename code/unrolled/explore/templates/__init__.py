@@ -3,7 +3,7 @@
 Another language needs these files in its own words, and nothing else.
 """
 
-from . import forward_and_back, front_page, libraries, practice, words_and_gates
+from . import forward_and_back, front_page, libraries, practice, recurrence, words_and_gates
 
 TEMPLATES = (
     front_page.TEMPLATES
@@ -11,4 +11,5 @@ TEMPLATES = (
     | words_and_gates.TEMPLATES
     | libraries.TEMPLATES
     | practice.TEMPLATES
+    | recurrence.TEMPLATES
 )

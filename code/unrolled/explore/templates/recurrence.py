@@ -1,0 +1,3 @@
+"""Recurrence without the loop: what the explorables of chapters 22 to 25 say."""
+
+TEMPLATES = {}
