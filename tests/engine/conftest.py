@@ -1,11 +1,15 @@
 import numpy as np
 import pytest
-from unrolled.engine import gru, linear, lstm, rnn
+from unrolled.engine import gru, linear, lstm, mingru, rnn, signed_mingru
 
 
-@pytest.fixture(
-    scope="session", params=[rnn, lstm, gru, linear], ids=["rnn", "lstm", "gru", "linear"]
-)
+CELLS = {
+    "rnn": rnn, "lstm": lstm, "gru": gru, "linear": linear, "mingru": mingru,
+    "signed_mingru": signed_mingru,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session", params=CELLS.values(), ids=CELLS.keys())
 def cell(request):
     """Every cell in turn."""
     return request.param
