@@ -22,10 +22,11 @@ import numpy as np
 from unrolled.analysis import lag_probes
 from unrolled.engine import dense, losses
 from unrolled.engine.bptt import truncated_backward
+from unrolled.engine.contract import width
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
 
 from . import record
-from .lag_squares import NETWORKS, QUIET, TASKS, batch
+from .lag_squares import LINEAR, NETWORKS, QUIET, TASKS, batch
 
 H, BATCH, UPDATES, CHECK_EVERY, SOLVED, MAX_NORM = 32, 32, 2000, 50, 0.95, 1.0
 CHECKED, MEASURED, PROBED = 256, 1024, 256  # fresh sequences: of a check, of skill and state, of dx
@@ -104,11 +105,11 @@ def train(
     With `easiest` it begins at that lag, and goes on to a greater one when that is solved. It says
     after how many updates it has solved the task, or 0, and what `probe` finds before and after.
     """
-    begun, (cell, starts, gate) = time.perf_counter(), NETWORKS[network]
+    begun, (cell, starts, gate) = time.perf_counter(), (NETWORKS | LINEAR)[network]
     _, D, outputs, _ = TASKS[task]
     rng, read, check, measure, other = (np.random.default_rng([seed, use]) for use in range(5))
     params = starts[begin](D, H, rng=rng, dtype=np.float32)
-    params |= dense.init_params(H, outputs, rng=rng, dtype=np.float32)
+    params |= dense.init_params(width(cell, H), outputs, rng=rng, dtype=np.float32)
     optimizer, now, solved = Adam(rate), easiest or lag, 0
     before = probe(task, lag, params, cell, gate, other) if ask else {}
     for update in range(1, updates + 1):

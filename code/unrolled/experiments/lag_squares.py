@@ -3,7 +3,7 @@
 import numpy as np
 
 from unrolled.datasets import adding, copy, echo, parity
-from unrolled.engine import gru, initializers, lstm, rnn
+from unrolled.engine import gru, initializers, lru, lstm, mingru, rnn, signed_mingru
 
 QUIET = 0.2  # of the input weights, as in chapter 6
 
@@ -35,6 +35,15 @@ def biased(cell, name, value):
     return start
 
 
+def ring(r_min):
+    """`lru.init_params` with what every pair keeps at a step between r_min and 0.999."""
+
+    def start(D, H, *, rng, dtype):
+        return lru.init_params(D, H, rng=rng, dtype=dtype, r_min=r_min, r_max=0.999)
+
+    return start
+
+
 def orthogonal(H, rng):
     """An orthogonal matrix."""
     return initializers.orthogonal(H, rng=rng)
@@ -58,6 +67,16 @@ NETWORKS = {  # each with the starts among which it is tuned, and the gate that 
     ),
     "LSTM": (lstm, {f"forget bias {b}": biased(lstm, "b_f", b) for b in (1, 3)}, "f"),
     "GRU": (gru, {f"update bias {b}": biased(gru, "b_z", b) for b in (0, 2)}, "z"),
+}
+
+LINEAR = {  # the same for chapter 23, recorded apart: cells whose step is linear in the state
+    "minGRU": (mingru, {f"update bias {b}": biased(mingru, "b_z", b) for b in (0, 2)}, "z"),
+    "minGRU, signed": (
+        signed_mingru,
+        {f"update bias {b}": biased(signed_mingru, "b_z", b) for b in (0, 2)},
+        "z",
+    ),
+    "LRU": (lru, {f"ring from {r}": ring(r) for r in (0.9, 0.99)}, None),
 }
 
 
