@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 from unrolled.engine import gru, linear, lstm, mingru, rnn, signed_mingru
 
-
 CELLS = {
     "rnn": rnn, "lstm": lstm, "gru": gru, "linear": linear, "mingru": mingru,
     "signed_mingru": signed_mingru,

@@ -13,47 +13,58 @@ Writes data/results/lag-dial-linear.json after each run, and goes on where it st
 
 import itertools
 
+from . import lag_dial as dial
 from . import record
-from .lag_dial import (
-    BATCH, BY, CHECK_EVERY, CHECKED, EASIEST, H, HARDER, LAGS, LONGER, MAX_NORM, MEASURED, PROBES,
-    RATES, SEEDS, SOLVED, TUNED_AT, TUNING, UPDATES, best, failed, merit, train,
-)  # fmt: skip
 from .lag_squares import LINEAR, TASKS
 
-LAG = TUNED_AT[-1]
+LAG = dial.TUNED_AT[-1]
 
 
 def main():
     """Tune, run every square from all starts, and give more of both where a network fails first."""
     settings = {
-        "H": H, "batch": BATCH, "updates at most": UPDATES, "checked every": CHECK_EVERY,
-        "solved at skill": SOLVED, "sequences of a check": CHECKED, "measured on": MEASURED,
-        "max_norm": MAX_NORM, "optimizer": "Adam", "dtype": "float32", "lags": LAGS,
-        "starts": SEEDS, "Adam lr": RATES, "tuning starts": TUNING, "tuned at lag": LAG,
-        "times the updates in a probe": LONGER, "starts of a probe": PROBES,
-        "curriculum": [EASIEST, HARDER],
-    }  # fmt: skip
-    runs = record.Grouped("lag-dial-linear", settings=settings, by=BY)
+        "H": dial.H,
+        "batch": dial.BATCH,
+        "updates at most": dial.UPDATES,
+        "checked every": dial.CHECK_EVERY,
+        "solved at skill": dial.SOLVED,
+        "sequences of a check": dial.CHECKED,
+        "measured on": dial.MEASURED,
+        "max_norm": dial.MAX_NORM,
+        "optimizer": "Adam",
+        "dtype": "float32",
+        "lags": dial.LAGS,
+        "starts": dial.SEEDS,
+        "Adam lr": dial.RATES,
+        "tuning starts": dial.TUNING,
+        "tuned at lag": LAG,
+        "times the updates in a probe": dial.LONGER,
+        "starts of a probe": dial.PROBES,
+        "curriculum": [dial.EASIEST, dial.HARDER],
+    }
+    runs = record.Grouped("lag-dial-linear", settings=settings, by=dial.BY)
 
     def once(part, *square, **how):
-        key = dict(zip([*BY, "start"], [part, *square], strict=True))
-        return runs.once(lambda: train(*square, ask=False, **how), **key)
+        key = dict(zip([*dial.BY, "start"], [part, *square], strict=True))
+        return runs.once(lambda: dial.train(*square, ask=False, **how), **key)
 
     chosen = {}
     for network, task in itertools.product(LINEAR, TASKS):
-        choices = itertools.product(LINEAR[network][1], RATES, TUNING)
+        choices = itertools.product(LINEAR[network][1], dial.RATES, dial.TUNING)
         found = [once("tuning", task, network, LAG, *choice) for choice in choices]
-        chosen[task, network] = best(found)
-        print(task, network, *chosen[task, network], round(merit(found), 2), flush=True)
-    squares = [(t, n, lag, *chosen[t, n]) for n, t, lag in itertools.product(LINEAR, TASKS, LAGS)]
+        chosen[task, network] = dial.best(found)
+        print(task, network, *chosen[task, network], round(dial.merit(found), 2), flush=True)
+    squares = [
+        (t, n, lag, *chosen[t, n]) for n, t, lag in itertools.product(LINEAR, TASKS, dial.LAGS)
+    ]
     tested = {square: [] for square in squares}
-    for seed, square in itertools.product(SEEDS, squares):
+    for seed, square in itertools.product(dial.SEEDS, squares):
         tested[square].append(once("test", *square, seed))
     first = {}
     for square in squares:
-        if failed(tested[square]):
+        if dial.failed(tested[square]):
             first.setdefault(square[:2], square)
-    more = {"updates": LONGER * UPDATES}
-    ways = {"longer": more, "curriculum": more | {"easiest": EASIEST}}
-    for seed, square, (way, how) in itertools.product(PROBES, first.values(), ways.items()):
+    more = {"updates": dial.LONGER * dial.UPDATES}
+    ways = {"longer": more, "curriculum": more | {"easiest": dial.EASIEST}}
+    for seed, square, (way, how) in itertools.product(dial.PROBES, first.values(), ways.items()):
         once(way, *square, seed, **how)

@@ -6,7 +6,7 @@
 
 This is `gru` without the products with h_{t-1}, without the reset gate, which has nothing left to
 do, and without the tanh. The paper writes z for the share of the new; here it is that of the old,
-as in `gru`. Since z_t and n_t are known before the first step, `scan` can compute all steps at once.
+as in `gru`. All z_t and n_t are known before the first step, so `scan` needs no loop over steps.
 
 With low = -1, which is the cell `signed_mingru`, the decay runs from -1 to 1 in place of 0 to 1:
 
@@ -79,7 +79,7 @@ def init_params(D, H, *, rng, dtype=np.float64):
 
 
 def gates(x_t, params):
-    """z and n, each (N, H), of a step's inputs (N, D); or of all steps, if those of all are given."""
+    """z and n, each (N, H), of the inputs (N, D) of a step, or of many steps as more rows."""
     z = sigmoid(x_t @ params["W_xz"] + params["b_z"])
     n = x_t @ params["W_xn"] + params["b_n"]
     return z, n

@@ -4,7 +4,7 @@
     n_t = f_t n_{t-1} + i_t k_t                how much was written under which key
     h_t = q_t C_t / max(|q_t n_t|, 1)          what is read
 
-Here i_t = exp(input gate) and f_t = sigmoid(forget gate). The gates and q, k, v are functions of the
+Here i_t = exp(input gate) and f_t = sigmoid(forget gate). Gates and q, k, v are functions of the
 inputs alone, so the memory need not be run step by step. Since exp overflows, all forms store C and
 n divided by exp(m_t), where m_t is the largest exponent so far.
 
