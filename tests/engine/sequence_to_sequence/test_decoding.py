@@ -15,14 +15,14 @@ START, END, A, B = range(4)
 CHANCES = np.array([[0, 0, 0.6, 0.4], [0, 1, 0, 0], [0, 0.4, 0.3, 0.3], [0, 0.9, 0.1, 0]])
 
 
-def search(width, limit=5):
+def search(width, limit=5, alpha=0.0):
     with np.errstate(divide="ignore"):
         table = np.log(CHANCES)
 
     def step(ids, state):
         return table[ids], state
 
-    return beam(step, (), width=width, start=START, end=END, limit=limit)
+    return beam(step, (), width=width, start=START, end=END, limit=limit, alpha=alpha)
 
 
 def test_greedy_takes_the_first_letter_that_looks_best_and_loses_by_it():
@@ -55,6 +55,57 @@ def test_a_draft_that_can_at_best_draw_level_is_not_read_on():
     found = beam(step, (), width=2, start=0, end=1, limit=5)
     assert reads == [[0]]
     assert found == [Draft((1,), pytest.approx(np.log(0.4)))]
+
+
+def all_texts(limit, letters=(A, B)):
+    """Every text of the table's letters: those that end, and those that are cut at the limit."""
+    for length in range(limit + 1):
+        for ids in itertools.product(letters, repeat=length):
+            if length < limit:
+                yield (*ids, END)
+            else:
+                yield ids
+
+
+def log_p_of(ids):
+    with np.errstate(divide="ignore"):
+        return np.log(CHANCES[[START, *ids[:-1]], ids]).sum()
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 0.7, 1.0, 2.0])
+@pytest.mark.parametrize("limit", [2, 4, 6])
+def test_a_wide_beam_finds_the_best_for_its_length(alpha, limit):
+    best = search(200, limit=limit, alpha=alpha)[0]
+    top = max(all_texts(limit), key=lambda ids: log_p_of(ids) / len(ids) ** alpha)
+    assert best.score(alpha) == pytest.approx(log_p_of(top) / len(top) ** alpha)
+    assert best.log_p == pytest.approx(log_p_of(best.ids))
+
+
+def test_with_length_made_up_for_a_longer_text_can_win():
+    chances = np.array([[0, 0.4, 0.6], [1, 0, 0], [0, 0.2, 0.8]])  # start, end, letter
+
+    def step(ids, state):
+        with np.errstate(divide="ignore"):
+            return np.log(chances)[ids], state
+
+    how = {"width": 3, "start": 0, "end": 1, "limit": 4}
+    assert beam(step, (), **how)[0].ids == (1,)  # 0.4 at once
+    longest = beam(step, (), alpha=1.0, **how)[0]
+    assert longest.ids == (2, 2, 2, 2)  # 0.31 in four letters
+    assert longest.score(1.0) == pytest.approx(np.log(0.6 * 0.8**3) / 4)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+def test_where_all_texts_are_of_one_length_it_changes_nothing(alpha):
+    def step(ids, state):
+        (written,) = state
+        p = np.array([[0, 0, 0.6, 0.4], [0, 1, 0, 0]])[(written[:, 0] >= 2).astype(int)]
+        with np.errstate(divide="ignore"):
+            return np.log(p), (written + 1,)
+
+    found = beam(step, (np.zeros((1, 1)),), width=4, start=0, end=1, limit=5, alpha=alpha)
+    assert found[0].ids == (A, A, END)
+    assert {len(draft.ids) for draft in found if np.isfinite(draft.log_p)} == {3}
 
 
 def test_at_the_limit_what_has_not_ended_counts_too():
@@ -150,3 +201,6 @@ def test_what_makes_no_sense_is_refused():
         search(0)
     with pytest.raises(ValueError, match="width must be an integer"):
         search(1.5)
+    for alpha in (-0.1, float("nan")):
+        with pytest.raises(ValueError, match="alpha must be at least 0"):
+            search(1, alpha=alpha)

@@ -1,6 +1,7 @@
 """How a decoder writes alone: letter by letter, the likeliest one, or several drafts at a time.
 
-See chapter 19. A letter that was chosen is read at the next step; nobody corrects it.
+A letter that was chosen is read at the next step; nobody corrects it. `greedy` is built up in
+chapter 19, `beam` in chapter 20.
 """
 
 from typing import NamedTuple
@@ -56,9 +57,17 @@ class Draft(NamedTuple):
     ids: tuple
     log_p: float
 
+    def score(self, alpha):
+        """log_p / length^alpha: 0 is the log of the probability, 1 its mean for a letter."""
+        return self.log_p / len(self.ids) ** alpha
 
-def beam(step, state, *, width, start, end, limit):
+
+def beam(step, state, *, width, start, end, limit, alpha=0.0):
     """Keep the `width` likeliest drafts at every step, and return the finished ones, best first.
+
+    A text loses probability with each letter, so that the likeliest text is often a short one.
+    With `alpha` above 0 finished drafts are compared by log_p / length^alpha instead. Open drafts
+    are of one length and need none.
 
     Parameters
     ----------
@@ -71,6 +80,8 @@ def beam(step, state, *, width, start, end, limit):
     start, end : int
     limit : int
         Letters after which to stop; drafts that have not ended then count as finished.
+    alpha : float
+        How much length is made up for, from 0 on; 1 compares the means of a letter.
 
     Returns
     -------
@@ -78,6 +89,8 @@ def beam(step, state, *, width, start, end, limit):
         Without the start, with the end.
     """
     _check_limit(limit)
+    if not alpha >= 0:
+        raise ValueError(f"alpha must be at least 0; got {alpha}")
     if as_integer("width", width) < 1:
         raise ValueError(f"width must be at least 1; got {width}")
     drafts, finished = [Draft((), 0.0)], []
@@ -93,16 +106,18 @@ def beam(step, state, *, width, start, end, limit):
         ]
         finished += [draft for draft in grown if draft.ids[-1] == end]
         drafts = [draft for draft in grown if draft.ids[-1] != end]
-        # A draft only loses by growing: none that is behind can overtake one that has ended.
-        if not drafts or (finished and max(f.log_p for f in finished) >= drafts[0].log_p):
+        # By growing a draft loses probability, and its length makes up for at most limit^alpha.
+        # So none whose best possible score is behind can overtake one that has ended.
+        best_ended = max((draft.score(alpha) for draft in finished), default=-np.inf)
+        if not drafts or (finished and best_ended >= drafts[0].log_p / limit**alpha):
             drafts = []
             break
         on = letters != end
         last, state = letters[on], tuple(part[rows[on]] for part in state)
-    return sorted(finished + drafts, key=lambda draft: -draft.log_p)
+    return sorted(finished + drafts, key=lambda draft: -draft.score(alpha))
 
 
-def beam_of(model, x, params, *, width, start, end, limit):
+def beam_of(model, x, params, *, width, start, end, limit, alpha=0.0):
     """`beam` for a model and one row x (T,) without padding."""
     h, _, tape = model.encode(np.asarray(x)[None], params)
 
@@ -111,7 +126,8 @@ def beam_of(model, x, params, *, width, start, end, limit):
         logits, tape = model.decode(ids[:, None], state, memory, params)
         return log_softmax(logits[:, 0]), tape.state
 
-    return beam(step, tape.state, width=width, start=start, end=end, limit=limit)
+    how = {"start": start, "end": end, "limit": limit}
+    return beam(step, tape.state, width=width, alpha=alpha, **how)
 
 
 def _check_limit(limit):
