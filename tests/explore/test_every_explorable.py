@@ -31,7 +31,11 @@ NARROW = {
     ("PaddingLab", "What is left of them", "yaxis"): "shares of a whole, from 0 to 1",
     ("Gap", "What it takes the gap for", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Reach", "The marked output, input by input", "yaxis"): "stays while the output moves",
+    ("Ring", "What the best readout can recall", "yaxis"): "shares, from 0 to 1",
     ("LagDial", "This network at this lag: three probes", "yaxis"): "shares, from 0 to 1",
+    ("StraightLine", "Where it ends", "yaxis"): "cells are compared on one scale",
+    ("KeepOrTurn", "One reader: its state after each bit", "yaxis"): "a state starts at 1",
+    ("KeepOrTurn", "Readers that know whether the ones were odd", "yaxis"): "percent, from a coin",
 }
 LEAST = 4  # decades that an axis of logarithms may have around a curve that is level
 MOST = 2000  # positions that are visited, drawn at random where there are more

@@ -44,6 +44,10 @@ NAMES = (
     "Alignment",
     "BugMuseum",
     "ShapeDebugger",
+    "ScanSteps",
+    "Ring",
+    "KeepOrTurn",
+    "StraightLine",
     "NextStep",
 )
 
