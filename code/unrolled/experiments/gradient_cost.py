@@ -1,0 +1,102 @@
+"""Peak memory and time of the same gradient over a hundred thousand steps. See chapter 24.
+
+    OMP_NUM_THREADS=1 python -m unrolled.experiments gradient-cost
+
+A tanh network in float32; the losses' gradient is handed over block by block and costs nothing.
+Memory is what NumPy allocates at once, the network and its inputs not counted; time is processor
+time beside that of full BPTT, measured right before each. RTRL is timed for a few steps, since its
+steps are all alike. Writes data/results/gradient-cost.json.
+"""
+
+import time
+
+import numpy as np
+
+from unrolled.analysis.cost import peak_memory
+from unrolled.engine import recompute, rnn, rtrl, schedules
+
+from . import record
+
+N, T, D, H = 1, 100_000, 8, 256
+REPEATS, RTRL_STEPS, RTRL_H = 3, 5, (16, 32, 64, 128)
+SCHEDULES = {
+    "segments": lambda: schedules.segments(T),
+    "halving": lambda: schedules.halving(T),
+    "binomial, 10 slots": lambda: schedules.binomial(T, 10),
+    "binomial, 10 slots, blocks of 16": lambda: schedules.binomial(T, 10, block=16),
+}
+
+
+def seconds(call):
+    """Processor time of a call."""
+    start = time.process_time()
+    call()
+    return time.process_time() - start
+
+
+def drawn(T, H):
+    """Parameters, inputs and the losses' gradient, which is the same at every step."""
+    rng = np.random.default_rng(0)
+    params = rnn.init_params(D, H, rng=rng, dtype=np.float32)
+    x = rng.standard_normal((N, T, D)).astype(np.float32)
+    return params, x, np.broadcast_to(rng.standard_normal(H).astype(np.float32), (N, T, H))
+
+
+def largest_difference(found, right):
+    """Of two gradients, as a share of the largest number in each array."""
+    return max(float(np.abs(found[n] - right[n]).max() / np.abs(right[n]).max()) for n in right)
+
+
+def scheduled():
+    """Each schedule beside full BPTT."""
+    params, x, dh = drawn(T, H)
+    kept = {}
+
+    def full():
+        kept["full"] = rnn.backward(dh, rnn.forward(x, params)[1], params)[2]
+
+    peak = peak_memory(full)
+    yield {"way": "full", "peak": peak, "states": T, "forward": 1.0, "time": 1.0}
+    for name, make in SCHEDULES.items():
+        schedule = make()
+        how = {"cell": rnn, "schedule": schedule, "need_dx": False}
+
+        def run(how=how):
+            found = recompute.backward(x, lambda start, stop: dh[:, start:stop], params, **how)
+            kept["found"] = found[2]
+
+        ratios = []
+        for _ in range(REPEATS):
+            before = seconds(full)
+            ratios.append(seconds(run) / before)
+        counts = schedules.counts(schedule)
+        yield {
+            "way": name, "peak": peak_memory(run), "states": counts.slots + counts.tape,
+            "forward": 1 + counts.advanced / T, "time": round(float(np.median(ratios)), 2),
+            "difference": largest_difference(kept["found"], kept["full"]),
+        }  # fmt: skip
+        print(name, ratios, flush=True)
+
+
+def forward_mode():
+    """A step of RTRL beside one of full BPTT, for several widths."""
+    for units in RTRL_H:
+        long = 2000
+        params, x, dh = drawn(long, units)
+        few = (x[:, :RTRL_STEPS], dh[:, :RTRL_STEPS], params)
+        ratios = []
+        for _ in range(REPEATS):
+            whole = seconds(lambda: rnn.backward(dh, rnn.forward(x, params)[1], params)) / long
+            ratios.append(seconds(lambda: rtrl.gradients(*few, cell=rnn)) / RTRL_STEPS / whole)
+        yield {"way": "RTRL", "H": units, "time": round(float(np.median(ratios)), 1)}
+        print("RTRL", units, ratios, flush=True)
+
+
+def main():
+    """All schedules, then RTRL."""
+    settings = {
+        "N": N, "T": T, "D": D, "H": H, "dtype": "float32", "peak": "bytes (tracemalloc)",
+        "time": f"median of {REPEATS} ratios of processor time to full BPTT",
+        "RTRL": f"{RTRL_STEPS} steps beside a step of full BPTT over 2,000",
+    }  # fmt: skip
+    record.write("gradient-cost", settings=settings, results=[*scheduled(), *forward_mode()])
