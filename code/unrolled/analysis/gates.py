@@ -29,7 +29,7 @@ def clamped(x, params, clamp=None):
     clamp = clamp or {}
     if unknown := sorted(clamp.keys() - set("ifgo")):
         raise ValueError(f"the gates of an LSTM are i, f, g and o; got {unknown}")
-    check_inputs(x, params, weight="W_xi", state=None, recurrent="W_hi", parts=2)
+    check_inputs(x, params, weight="W_xi", state=None, recurrent="W_hi", widths=(1, 1))
     N, T, _ = x.shape
     H = len(params["b_i"])
     found = {name: np.empty((N, T, H), params["b_i"].dtype) for name in "ifgoch"}

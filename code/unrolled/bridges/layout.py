@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from unrolled.engine import gru, lstm, rnn
+from unrolled.engine import contract, gru, lstm, rnn
 from unrolled.engine.bidirectional import Bidirectional
-from unrolled.engine.checks import check_dtype, has, look_up
+from unrolled.engine.checks import check_dtype, look_up
 from unrolled.engine.stack import Stack, add_prefix, under_prefix
 
 
@@ -36,7 +36,7 @@ class Anatomy(NamedTuple):
     @classmethod
     def of(cls, cell):
         """Take a cell apart. Raises ValueError if the libraries have no such layer."""
-        if has(cell, "mask", "drop"):
+        if contract.of(cell).MASKED or contract.of(cell).DROPS:
             raise ValueError(
                 "a bridge carries no mask and no dropout: leave them out of the cell, and give the "
                 "mask to the library's layer when calling it"

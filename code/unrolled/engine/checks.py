@@ -5,34 +5,6 @@ import operator
 import numpy as np
 
 
-def check_cell(cell, *, without=()):
-    """Raise ValueError unless `cell` is one that has none of the attributes `without`."""
-    for name in ("init_params", "forward", "backward", "STATE"):
-        if not hasattr(cell, name):
-            raise ValueError(
-                "a cell has init_params, forward, backward and STATE, the names of its state's "
-                f"parts, as in unrolled.engine.rnn; {cell!r} has no {name}"
-            )
-    if has(cell, *without):
-        raise ValueError(
-            "a mask goes inside, Embedded and Final outside, as in "
-            "Final(Embedded(Masked(cell, mask), D)) or Stack(Bidirectional(cell, mask=mask), 2)"
-        )
-
-
-def has(cell, *names):
-    """Whether a cell, or a cell in it, has one of these attributes, other than None."""
-    return cell is not None and (
-        any(getattr(cell, name, None) is not None for name in names)
-        or has(getattr(cell, "cell", None), *names)
-    )
-
-
-def is_causal(cell):
-    """Whether no step reads the future, so that a state may be carried into a later block."""
-    return getattr(cell, "CAUSAL", True)
-
-
 def check_rng(rng):
     """Raise ValueError unless `rng` is a generator of NumPy."""
     if not isinstance(rng, np.random.Generator):
@@ -61,11 +33,11 @@ def check_parts(name, state, count, names=""):
         raise ValueError(f"{name} must be a tuple of {count} array(s){names}; got {got}")
 
 
-def check_inputs(x, params, *, weight, recurrent, state=None, parts=1):
-    """Raise ValueError unless `x` (N, T, D) and the state's arrays (N, H) fit the parameters.
+def check_inputs(x, params, *, weight, recurrent, state=None, widths=(1,)):
+    """Raise ValueError unless `x` (N, T, D) and the state's arrays fit the parameters.
 
-    `weight` and `recurrent` name the input and recurrent matrices, (D, H) and (H, H), in `params`;
-    `parts` is how many arrays a state has.
+    `weight` and `recurrent` name the input weights (D, H) and an array whose first axis is H in
+    `params`; `widths` says how many numbers per unit each array of a state has, 1 for (N, H).
     """
     W, U = look_up(params, weight), look_up(params, recurrent)
     x = np.asarray(x)
@@ -85,12 +57,12 @@ def check_inputs(x, params, *, weight, recurrent, state=None, parts=1):
         )
     for name, array in {"x": x, **params}.items():
         check_dtype(name, array, W, weight)
-    H = U.shape[0]
-    check_parts("the initial state", state, parts)
-    for array in state or ():
-        if array.shape != (x.shape[0], H):
+    check_parts("the initial state", state, len(widths))
+    for array, width in zip(state or (), widths, strict=False):
+        shape, H = (len(x), width * len(U)), "H" if width == 1 else f"{width} H"
+        if array.shape != shape:
             raise ValueError(
-                f"the initial state must have shape (N, H) = {(x.shape[0], H)}; got {array.shape}"
+                f"the initial state must have shape (N, {H}) = {shape}; got {array.shape}"
             )
         check_dtype("the initial state", array, W, weight)
 
@@ -104,18 +76,18 @@ def check_dtype(name, array, parameter, parameter_name):
         )
 
 
-def check_gradient(dh, h_shape, dtype, dstate=None, parts=1):
-    """Raise ValueError unless `dh` and `dstate` fit the hidden states that they belong to."""
+def check_gradient(dh, h_shape, state, dstate=None):
+    """Raise ValueError unless `dh` and `dstate` fit the outputs and the final state of a cell."""
     if dh.shape != h_shape:
         raise ValueError(f"dh must have the shape of h, (N, T, H) = {h_shape}; got {dh.shape}")
+    dtype = state[0].dtype
     if dh.dtype != dtype:
         raise ValueError(f"dh is {dh.dtype} but the hidden states are {dtype}")
-    N, _, H = h_shape
-    check_parts("dstate", dstate, parts)
-    for array in dstate or ():
-        if array.shape != (N, H) or array.dtype != dtype:
+    check_parts("dstate", dstate, len(state))
+    for array, part in zip(dstate or (), state, strict=False):
+        if array.shape != part.shape or array.dtype != dtype:
             raise ValueError(
-                f"dstate must have shape (N, H) = {(N, H)} and dtype {dtype}; "
+                f"dstate must have the final state's shape {part.shape} and dtype {dtype}; "
                 f"got {array.shape} and {array.dtype}"
             )
 

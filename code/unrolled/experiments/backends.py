@@ -15,6 +15,7 @@ import numpy as np
 
 from unrolled.engine import gru, lstm, rnn
 from unrolled.engine.bidirectional import Bidirectional
+from unrolled.engine.contract import width
 from unrolled.engine.stack import Stack
 
 from . import record
@@ -36,7 +37,7 @@ def drawn(cell, dtype, seed):
     for value in params.values():
         value += NOISE * rng.standard_normal(value.shape).astype(dtype)
     x = rng.standard_normal((N, T, D)).astype(dtype)
-    return params, x, rng.standard_normal((N, T, H * getattr(cell, "WIDTH", 1))).astype(dtype)
+    return params, x, rng.standard_normal((N, T, width(cell, H))).astype(dtype)
 
 
 def in_numpy(cell, params, x, dh):

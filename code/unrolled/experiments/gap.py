@@ -16,6 +16,7 @@ from unrolled.analysis import between
 from unrolled.datasets import load_letters
 from unrolled.engine import dense, losses, lstm
 from unrolled.engine.around import Around
+from unrolled.engine.contract import width
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
 from unrolled.engine.stack import Stack
@@ -53,7 +54,7 @@ def start(sides, layers, H, V, seed):
     rng, model = np.random.default_rng([seed, 0]), network(sides, layers)
     params = model.init_params(V, H, rng=rng, dtype=np.float32)
     params["W_e"] *= 10  # numbers of about 1 for each sign
-    return params | dense.init_params(H * model.cell.WIDTH, V, rng=rng, dtype=np.float32)
+    return params | dense.init_params(width(model, H), V, rng=rng, dtype=np.float32)
 
 
 def pieces(ids):

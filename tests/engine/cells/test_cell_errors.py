@@ -136,7 +136,7 @@ def test_backward_names_the_shape_that_each_part_of_dstate_must_have(cell, probl
     _, tape = cell.forward(x, params)
     for i in range(len(dstate)):
         wrong = (*dstate[:i], np.zeros(shape), *dstate[i + 1 :])
-        with pytest.raises(ValueError, match=r"dstate must have shape \(N, H\) = \(2, 4\)"):
+        with pytest.raises(ValueError, match=r"dstate must have the final state's shape \(2, 4\)"):
             cell.backward(dh, tape, params, wrong)
 
 

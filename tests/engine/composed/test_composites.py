@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from unrolled.engine import dropout, lstm, rnn
 from unrolled.engine.bidirectional import Bidirectional
+from unrolled.engine.contract import carries
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.final import Final
 from unrolled.engine.masking import Masked
@@ -63,6 +64,6 @@ def test_what_is_no_cell_is_told_what_it_lacks(outer, what, missing):
 
 @pytest.mark.parametrize("outer", [embedded, stack, Final, lambda cell: Final(embedded(cell))])
 def test_who_reads_the_future_says_so_through_all_that_is_around(outer):
-    assert not outer(Bidirectional(lstm)).CAUSAL
-    assert outer(lstm).CAUSAL
-    assert masked(lstm).CAUSAL
+    assert not carries(outer(Bidirectional(lstm)))
+    assert carries(outer(lstm))
+    assert carries(masked(lstm))

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -98,15 +96,3 @@ def test_there_is_one_step_to_send_a_gradient_to(problem, rng, shape):
     _, tape = Final(rnn).forward(x, params)
     with pytest.raises(ValueError, match=r"dh must have the shape .* = \(2, 1, 5\); got"):
         Final(rnn).backward(np.zeros(shape), tape, params)
-
-
-def parts_of(*names):
-    return SimpleNamespace(
-        init_params=rnn.init_params, forward=rnn.forward, backward=rnn.backward, STATE=names
-    )
-
-
-def test_what_is_read_is_named_h():
-    assert Final(parts_of("h", "depth")).parts == [0]
-    with pytest.raises(ValueError, match=r"reads the parts named h; STATE is \('depth', 'c'\)"):
-        Final(parts_of("depth", "c"))

@@ -222,7 +222,7 @@ def backward(dh, tape, params, dstate=None):
     x, h = tape.x, tape.h
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype, dstate)
+    check_gradient(dh, (N, T, H), tape.state, dstate)
     slopes, slope_n = _slopes(tape)
     da = np.empty((T, N, 3, H), h.dtype)
     W_h_T = np.concatenate([params[f"W_h{gate}"].T for gate in ORDER])

@@ -130,7 +130,7 @@ def backward(dh, tape, params, dstate=None):
     x, h = tape
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype, dstate)
+    check_gradient(dh, (N, T, H), tape.state, dstate)
     W_hh_T = np.ascontiguousarray(params["W_hh"].T)
     da = dh.transpose(1, 0, 2).copy()  # from outside; step by step what comes from later is added
     dh_t = np.zeros((N, H), h.dtype) if dstate is None else dstate[0].copy()

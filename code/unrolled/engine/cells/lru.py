@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import check_dtype, check_gradient, check_inputs, explain_nan
+from ..checks import check_gradient, check_inputs, explain_nan
 from ..through_time import scan
 
 STATE = ("h",)  # the parts of a state
@@ -169,7 +169,7 @@ def forward(x, params, state=None):
     ValueError
         If a shape or dtype does not fit, or if NaN reaches the final state.
     """
-    _check(x, params, state)
+    check_inputs(x, params, weight="W_re", recurrent="nu", state=state, widths=(2,))
     decay, scale, W = _turns(params), np.exp(params["gamma"]), _weights(params)
     N, T, D = x.shape
     H = len(scale)
@@ -254,18 +254,3 @@ def _together(h):
 def _apart(pairs):
     """Complex numbers (..., H) as states (..., 2 H)."""
     return np.concatenate([pairs.real, pairs.imag], axis=-1)
-
-
-def _check(x, params, state):
-    """Raise ValueError unless x (N, T, D) and a state (N, 2 H) fit the parameters."""
-    check_inputs(x, params, weight="W_re", recurrent="nu")
-    if state is None:
-        return
-    if not (isinstance(state, tuple) and len(state) == 1):
-        raise ValueError(f"the initial state must be a tuple of 1 array(s); got {state!r}")
-    shape = len(x), 2 * len(params["nu"])
-    if state[0].shape != shape:
-        raise ValueError(
-            f"the initial state must have shape (N, 2 H) = {shape}; got {state[0].shape}"
-        )
-    check_dtype("the initial state", state[0], params["W_re"], "W_re")

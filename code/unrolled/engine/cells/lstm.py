@@ -176,7 +176,7 @@ def forward(x, params, state=None):
     ValueError
         If a shape or dtype does not fit, or if NaN reaches the final state.
     """
-    check_inputs(x, params, weight="W_xi", state=state, recurrent="W_hi", parts=2)
+    check_inputs(x, params, weight="W_xi", state=state, recurrent="W_hi", widths=(1, 1))
     W_x, W_h, b = (
         [params[kind + gate] * (1 if gate == "g" else 0.5) for gate in ORDER]
         for kind in ("W_x", "W_h", "b_")
@@ -243,7 +243,7 @@ def backward(dh, tape, params, dstate=None):
     x, h = tape.x, tape.h
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype, dstate, parts=2)
+    check_gradient(dh, (N, T, H), tape.state, dstate)
     slopes, through_tanh = _slopes(tape)
     da = np.empty((T, N, 4, H), h.dtype)
     W_x = np.concatenate([params[f"W_x{gate}"] for gate in ORDER], axis=1)

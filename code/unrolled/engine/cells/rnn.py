@@ -177,7 +177,7 @@ def backward(dh, tape, params, dstate=None):
     x, h = tape
     T, N, D = x.shape
     H = h.shape[2]
-    check_gradient(dh, (N, T, H), h.dtype, dstate)
+    check_gradient(dh, (N, T, H), tape.state, dstate)
     W_hh_T = np.ascontiguousarray(params["W_hh"].T)
     # The slope of the tanh; step by step it becomes the gradient before the tanh.
     da = 1 - h[1:] ** 2

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import check_cell, is_causal, look_up
+from ..checks import look_up
+from ..contract import Composite, check_cell
 
 
 def init_params(V, D, *, rng, dtype=np.float64, scale=0.1):
@@ -63,18 +64,16 @@ class Tape(NamedTuple):
         return self.inner.state
 
 
-class Embedded:
+class Embedded(Composite):
     """A cell that reads word ids through an embedding of D numbers per word.
 
     It has the functions of a cell, with ids (N, T) in place of x, and V in place of D.
     """
 
-    OUTERMOST = True
-
     def __init__(self, cell, D):
         check_cell(cell)
-        self.cell, self.D = cell, D
-        self.STATE, self.CAUSAL = cell.STATE, is_causal(cell)
+        super().__init__(cell, OUTERMOST=True)
+        self.D = D
 
     def init_params(self, V, H, *, rng, dtype=np.float64):
         """W_e (V, D) and the cell's parameters together."""

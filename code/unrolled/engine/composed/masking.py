@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import check_cell, is_causal
+from ..contract import Composite, check_cell
 
 
 def from_lengths(lengths, T):
@@ -24,7 +24,7 @@ class Tape(NamedTuple):
     state: tuple
 
 
-class Masked:
+class Masked(Composite):
     """A cell that skips the steps where `mask` (N, T) is False.
 
     There the state stays as it is and the output repeats the last one, or is zero if there was
@@ -39,9 +39,9 @@ class Masked:
         mask = np.asarray(mask)
         if mask.dtype != bool or mask.ndim != 2:
             raise ValueError(f"mask must be bool, (N, T); got {mask.dtype}, shape {mask.shape}")
-        check_cell(cell, without=["OUTERMOST", "backward_cell", "drop"])
-        self.cell, self.mask, self.STATE, self.CAUSAL = cell, mask, cell.STATE, is_causal(cell)
-        self.init_params = cell.init_params
+        check_cell(cell, without=["OUTERMOST", "MASKED", "DROPS"], carrying=True)
+        super().__init__(cell, MASKED=True)
+        self.mask, self.init_params = mask, cell.init_params
         lengths = mask.sum(axis=1)
         self.rows = np.argsort(-lengths, kind="stable")  # longest first
         self.steps = np.argsort(~mask, axis=1, kind="stable")[self.rows]  # real steps first
@@ -67,7 +67,7 @@ class Masked:
             if outputs is None:
                 outputs = np.zeros((*x.shape[:2], h.shape[2]), h.dtype)
                 state = state or tuple(
-                    np.zeros((len(x), part.shape[1]), part.dtype) for part in tape.state
+                    np.zeros((len(x), *part.shape[1:]), part.dtype) for part in tape.state
                 )
             outputs[rows, steps] = h
             for part, new in zip(state, tape.state, strict=True):
@@ -109,7 +109,9 @@ class Masked:
     def _sorted(self, state, name):
         N = len(self.rows)
         if not isinstance(state, tuple) or any(len(part) != N for part in state):
-            raise ValueError(f"{name} must be a tuple of arrays (N, H) with N = {N}; got {state!r}")
+            raise ValueError(
+                f"{name} must be a tuple of arrays (N, ...) with N = {N}; got {state!r}"
+            )
         return tuple(part[self.rows] for part in state)
 
     def _unsorted(self, sorted_rows):

@@ -53,7 +53,7 @@ class DroppedLSTM:
         at every step.
     """
 
-    STATE = lstm.STATE
+    STATE, DROPS = lstm.STATE, True
 
     def __init__(self, place, p, *, fresh, rng, scaled=True):
         if place not in PLACES:
@@ -64,7 +64,7 @@ class DroppedLSTM:
 
     def forward(self, x, params, state=None):
         """Hidden states (N, T, H), dropped where they go up if that is the place, and the tape."""
-        check_inputs(x, params, weight="W_xi", state=state, recurrent="W_hi", parts=2)
+        check_inputs(x, params, weight="W_xi", state=state, recurrent="W_hi", widths=(1, 1))
         W_x, W_h, b = (joined(params, kind) for kind in ("W_x", "W_h", "b_"))
         (N, T, _), H = x.shape, W_h.shape[0]
         rows = T if self.fresh else 1
@@ -94,7 +94,7 @@ class DroppedLSTM:
     def backward(self, dh, tape, params, dstate=None):
         """(dx, dstate, grads); what was dropped has no gradient."""
         T, N, H = tape.h.shape
-        check_gradient(dh, (N, T, H), tape.h.dtype, dstate, parts=2)
+        check_gradient(dh, (N, T, H), tape.state, dstate)
         W_x, W_h = (joined(params, kind) for kind in ("W_x", "W_h"))
         masks = np.broadcast_to(tape.mask, tape.h.shape)
         dh = dh.transpose(1, 0, 2) * (masks if self.place == "up" else 1)

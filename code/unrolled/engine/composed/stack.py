@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_integer, check_cell, check_parts, is_causal
+from ..checks import as_integer
+from ..contract import Composite, check_cell, of, width
 
 
 def add_prefix(values, prefix):
@@ -44,7 +45,7 @@ class Tape(NamedTuple):
         return lambda start, stop: Tape(tuple(w(start, stop) for w in windows), self.masks)
 
 
-class Stack:
+class Stack(Composite):
     """`layers` copies of a cell on top of each other, each with parameters of its own.
 
     It has the functions of a cell. Parameters are named "layer_0.W_xh" and so on from the lowest
@@ -67,23 +68,22 @@ class Stack:
         layers = as_integer("layers", layers)
         if layers < 1:
             raise ValueError(f"a stack has at least 1 layer; got {layers}")
-        self.cell, self.drop = cell, drop
-        self.names = [f"layer_{i}" for i in range(layers)]
-        self.STATE = tuple(f"{name}.{part}" for name in self.names for part in cell.STATE)
-        self.WIDTH, self.CAUSAL = getattr(cell, "WIDTH", 1), is_causal(cell)
+        names = [f"layer_{i}" for i in range(layers)]
+        super().__init__(cell, names=names, DROPS=of(cell).DROPS or drop is not None)
+        self.drop = drop
 
     def init_params(self, D, H, *, rng, dtype=np.float64):
         """Draw the parameters of all layers; those above the lowest read H (or 2 H) inputs."""
         params = {}
         for i, name in enumerate(self.names):
-            inputs = self.WIDTH * H if i else D
+            inputs = width(self.cell, H) if i else D
             layer = self.cell.init_params(inputs, H, rng=rng, dtype=dtype)
             params |= add_prefix(layer, name)
         return params
 
     def forward(self, x, params, state=None):
         """Hidden states of the highest layer, (N, T, H), and the tape."""
-        tapes, masks, states = [], [], self._by_layer("the initial state", state)
+        tapes, masks, states = [], [], self.shares("the initial state", state)
         for i, own in enumerate(self._own(params)):
             x, tape = self.cell.forward(x, own, states[i])
             tapes.append(tape)
@@ -99,7 +99,7 @@ class Stack:
 
     def backward(self, dh, tape, params, dstate=None):
         """(dx, dstate, grads), from the highest layer down."""
-        grads, dstates, own = {}, self._by_layer("dstate", dstate), self._own(params)
+        grads, dstates, own = {}, self.shares("dstate", dstate), self._own(params)
         if len(tape.layers) != len(self.names):
             raise ValueError(f"the tape has {len(tape.layers)} layers, not {len(self.names)}")
         for i, name in reversed(list(enumerate(self.names))):
@@ -115,9 +115,3 @@ class Stack:
         if more := sorted(layers - {*self.names}):
             raise ValueError(f"params has {more}, which a stack of {len(self.names)} has not")
         return [under_prefix(params, name) for name in self.names]
-
-    def _by_layer(self, name, state):
-        """The state of each layer, or None for each."""
-        check_parts(name, state, len(self.STATE), f" {self.STATE}")
-        parts = len(self.cell.STATE)
-        return [state and state[i * parts : (i + 1) * parts] for i in range(len(self.names))]

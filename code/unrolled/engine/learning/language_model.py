@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import is_causal
+from ..contract import check_carrying
 from .losses import softmax
 from .training import predict
 
@@ -63,8 +63,7 @@ def sample(prefix, length, params, *, cell, rng, temperature=1.0):
     """
     if len(prefix) == 0:
         raise ValueError("the prefix needs at least one word")
-    if not is_causal(cell):
-        raise ValueError("a bidirectional cell reads the future: it cannot continue a text")
+    check_carrying(cell, "continue a text")
     logits, state = predict(np.array(prefix)[None], params, cell=cell)
     drawn = []
     for _ in range(length):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..checks import as_integer, check_finite, check_rng, is_causal
+from ..checks import as_integer, check_finite, check_rng
+from ..contract import check_carrying
 from ..through_time.bptt import blocks
 from . import checkpoint as checkpoints
 from . import dense
@@ -62,8 +63,8 @@ def evaluate(x, targets, params, *, cell, loss, k=None):
     """
     x, targets, T, k = _stream(x, targets, len(x[0]) if k is None else k)
     state, total = None, 0.0
-    if k < T and not is_causal(cell):
-        raise ValueError("a bidirectional cell reads the future: it cannot be evaluated in blocks")
+    if k < T:
+        check_carrying(cell, "be evaluated in blocks")
     for start, stop in blocks(T, k):
         logits, state = predict(x[:, start:stop], params, cell=cell, state=state)
         total += loss(logits, targets[:, start:stop])[0] * (stop - start)
@@ -117,10 +118,8 @@ def train_on_stream(
         another network.
     """
     x, targets, T, k = _stream(x, targets, k)
-    if carry and k < T and not is_causal(cell):
-        raise ValueError(
-            "a bidirectional cell cannot carry its state into a later block; use carry=False"
-        )
+    if carry and k < T:
+        check_carrying(cell, "carry its state into a later block; use carry=False")
 
     def epoch(show):
         state, total = None, 0.0

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import check_cell
 from ..composed.embedding import Embedded
 from ..composed.masking import Masked
 from ..composed.stack import add_prefix, under_prefix
+from ..contract import check_cell
 from ..learning import dense, losses
 from ..learning.optimizers import clip_by_global_norm
 from . import attention
@@ -68,7 +68,7 @@ class Seq2Seq:
     """
 
     def __init__(self, cell, D, *, scoring=None):
-        check_cell(cell, without=["OUTERMOST", "backward_cell"])
+        check_cell(cell, without=["OUTERMOST"], carrying=True)
         self.cell, self.D, self.scoring = cell, D, scoring
         self.writer = Embedded(cell, D)
 
