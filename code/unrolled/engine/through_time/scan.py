@@ -16,6 +16,7 @@ import math
 import numpy as np
 
 METHODS = ("loop", "doubling", "tree", "chunks")
+IN_CACHE = 131_072  # numbers that "auto" works on at a time
 
 
 def linear(decay, drive, h_0=None, *, method="auto"):
@@ -52,21 +53,15 @@ def linear(decay, drive, h_0=None, *, method="auto"):
     h = np.empty((T + 1, *drive.shape[1:]), drive.dtype)
     h[0] = 0 if h_0 is None else h_0
     if method == "auto":
-        method, chunks = _fastest(T, h[0].size)
+        method, chunks, steps = _fastest(T, h[0].size)
     elif method in METHODS:
-        chunks = math.isqrt(T)
+        chunks, steps = math.isqrt(T), T
     else:
         raise ValueError(f"method must be auto or one of {', '.join(METHODS)}; got {method!r}")
-    if method == "loop":
-        _loop(np.broadcast_to(decay, (T, *decay.shape[1:])), drive, h)
-        return h
-    h[1:] = drive
-    h[1] += decay[0] * h[0]
-    decay = np.broadcast_to(decay, (T, *decay.shape[1:])).copy()
-    if method == "chunks":
-        _chunks(decay, h[1:], chunks)
-    else:
-        _combine(decay, h[1:], _slices(T, method))
+    decay = np.broadcast_to(decay, (T, *decay.shape[1:]))
+    for start in range(0, T, steps):
+        part = slice(start, start + steps)
+        _fill(decay[part], drive[part], h[start : start + steps + 1], method, chunks)
     return h
 
 
@@ -161,17 +156,28 @@ def _check(decay, drive, h_0):
 
 
 def _fastest(T, width):
-    """The method, and its number of chunks, for rows of so many numbers.
+    """The method, its number of chunks, and how many steps to take at a time.
 
-    Long rows hide what Python costs, and a scan would only do more work. Where it pays, doubling is
-    fastest as long as all fits into a small cache, and chunks want rows of some 16,000 numbers. The
-    limits are those of `benchmarks/scan.py`.
+    Long rows hide what Python costs, and a scan would only do more work. Where it pays, it takes as
+    many steps at a time as a fast cache holds. The limits are those of `benchmarks/scan.py`.
     """
     if T < 16 or width >= 512:
-        return "loop", 1
-    if T * width <= 16_384:
-        return "doubling", 1
-    return ("tree", 1) if width < 100 else ("chunks", min(T, 16_384 // width))
+        return "loop", 1, T
+    steps = min(T, max(16, IN_CACHE // width))
+    if steps * width <= 16_384:
+        return "doubling", 1, steps
+    return ("tree", 1, steps) if width < 100 else ("chunks", 16_384 // width, steps)
+
+
+def _fill(decay, drive, h, method, chunks):
+    """Write all states into h[1:], by one method; h[0] is given."""
+    if method == "loop":
+        return _loop(decay, drive, h)
+    h[1:] = drive
+    h[1] += decay[0] * h[0]
+    if method == "chunks":
+        return _chunks(decay.copy(), h[1:], min(chunks, len(drive)))
+    return _combine(decay.copy(), h[1:], _slices(len(drive), method))
 
 
 def _loop(decay, drive, h):
