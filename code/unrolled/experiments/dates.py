@@ -40,8 +40,9 @@ WIDTHS = [1, 2, 4, 8]
 
 
 def model_of(kind):
-    """The network with one kind of attention, a key of SCORINGS."""
-    return Seq2Seq(gru, D, scoring=SCORINGS[kind])
+    """The network with one kind of attention, a key of SCORINGS: "dot", "dot, both ways"."""
+    scoring, _, ways = kind.partition(", ")
+    return Seq2Seq(gru, D, scoring=SCORINGS[scoring], both_ways=ways == "both ways")
 
 
 def teach(kind, H, updates, alphabet, pairs, seed, stages=()):

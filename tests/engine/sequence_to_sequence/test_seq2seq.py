@@ -16,12 +16,13 @@ MASK = np.arange(T) < np.array([5, 2, 4])[:, None]
 COUNTED = np.arange(U) < np.array([4, 3, 1])[:, None]
 KINDS = {"none": None, "dot": dot_attention, "additive": additive_attention}
 kinds = pytest.mark.parametrize("scoring", KINDS.values(), ids=KINDS)
+ways = pytest.mark.parametrize("both_ways", [False, True], ids=["ahead", "both"])
 
 
-def draw(cell, scoring, seed=0):
+def draw(cell, scoring, seed=0, both_ways=False):
     """A model, its parameters, x, read, targets."""
     rng = np.random.default_rng(seed)
-    model = Seq2Seq(cell, D, scoring=scoring)
+    model = Seq2Seq(cell, D, scoring=scoring, both_ways=both_ways)
     params = model.init_params(V, K, H, rng=rng)
     for value in params.values():
         value += 0.3 * rng.standard_normal(value.shape)
@@ -30,8 +31,9 @@ def draw(cell, scoring, seed=0):
 
 
 @kinds
-def test_every_gradient_is_that_of_central_differences(cell, scoring):
-    model, params, x, read, _ = draw(cell, scoring)
+@ways
+def test_every_gradient_is_that_of_central_differences(cell, scoring, both_ways):
+    model, params, x, read, _ = draw(cell, scoring, both_ways=both_ways)
     logits, tape = model.forward(x, read, params, MASK)
     dlogits = np.random.default_rng(1).standard_normal(logits.shape)
     grads = model.backward(dlogits, tape, params)
@@ -98,9 +100,52 @@ def test_values_and_gradients_are_those_of_torch(torch_cell, scoring, mask):
         assert_allclose(gradient, np.asarray(expected[name]), rtol=1e-7, atol=1e-10, err_msg=name)
 
 
+@pytest.mark.parametrize("mask", [None, MASK], ids=["whole", "padded"])
+def test_both_ways_it_is_what_torch_does_with_packed_sequences(torch_cell, mask):
+    torch, cell = pytest.importorskip("torch"), torch_cell
+    model, params, x, read, _ = draw(cell, dot_attention, seed=3, both_ways=True)
+    logits, tape = model.forward(x, read, params, mask)
+    dlogits = np.random.default_rng(4).standard_normal(logits.shape)
+    grads = model.backward(dlogits, tape, params)
+
+    encoder = to_torch(Bidirectional(cell), under_prefix(params, "encoder"))
+    decoder = to_torch(cell, under_prefix(params, "decoder"))
+    leaves = {
+        name: torch.tensor(value, requires_grad=True)
+        for name, value in params.items()
+        if name.endswith("W_e") or "coder." not in name
+    }
+    lengths = torch.full((N,), T) if mask is None else torch.tensor(mask.sum(axis=1))
+    packed = torch.nn.utils.rnn.pack_padded_sequence(
+        leaves["encoder.W_e"][x], lengths, batch_first=True, enforce_sorted=False
+    )
+    output, state = encoder(packed)
+    h, _ = torch.nn.utils.rnn.pad_packed_sequence(output, batch_first=True, total_length=T)
+
+    def joined(part):  # (2, N, H / 2) as (1, N, H)
+        return torch.cat([part[:1], part[1:]], dim=2)
+
+    state = tuple(map(joined, state)) if isinstance(state, tuple) else joined(state)
+    s, _ = decoder(leaves["decoder.W_e"][read], state)
+    context = torch.nn.functional.scaled_dot_product_attention(
+        s, h, h, attn_mask=None if mask is None else torch.tensor(mask)[:, None], scale=1.0
+    )
+    a = torch.tanh(s @ leaves["W_sa"] + context @ leaves["W_ca"] + leaves["b_a"])
+    out = a @ leaves["W_hy"] + leaves["b_y"]
+    assert_allclose(logits, out.detach().numpy(), rtol=1e-9, atol=1e-12)
+    out.backward(torch.tensor(dlogits))
+    expected = {name: leaf.grad.numpy() for name, leaf in leaves.items()}
+    for side, layer in (("encoder", encoder), ("decoder", decoder)):
+        expected |= {f"{side}.{name}": grad for name, grad in gradients(layer).items()}
+    assert grads.keys() == expected.keys()
+    for name, gradient in grads.items():
+        assert_allclose(gradient, np.asarray(expected[name]), rtol=1e-7, atol=1e-10, err_msg=name)
+
+
 @kinds
-def test_padding_changes_nothing(cell, scoring):
-    model, params, x, read, _ = draw(cell, scoring)
+@ways
+def test_padding_changes_nothing(cell, scoring, both_ways):
+    model, params, x, read, _ = draw(cell, scoring, both_ways=both_ways)
     logits, _ = model.forward(x, read, params, MASK)
     again, _ = model.forward(np.where(MASK, x, 0), read, params, MASK)
     assert_allclose(again, logits)
@@ -163,7 +208,18 @@ def test_it_learns_to_say_a_word_again(scoring):
     assert {value.dtype for value in params.values()} == {np.dtype(np.float32)}
 
 
+def test_reading_both_ways_the_first_state_knows_the_last_letter():
+    model, params, x, _, _ = draw(gru, None, both_ways=True)
+    changed = x.copy()
+    changed[:, -1] = (x[:, -1] + 1) % V
+    moved = np.abs(model.encode(changed, params)[0] - model.encode(x, params)[0])[:, 0]
+    assert (moved[:, : H // 2] == 0).all()
+    assert (moved[:, H // 2 :] > 0).all()
+
+
 def test_what_is_no_encoder_or_no_mask_is_refused():
+    with pytest.raises(ValueError, match="H must be even"):
+        Seq2Seq(gru, D, both_ways=True).init_params(V, K, 5, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="init_params, forward, backward and STATE"):
         Seq2Seq(np, D)
     with pytest.raises(ValueError, match="Embedded and Final outside"):

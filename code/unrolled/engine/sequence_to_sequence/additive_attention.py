@@ -1,6 +1,6 @@
 """The score of two states is what a small network says of them (Bahdanau et al. 2015).
 
-m_ut = tanh(s_u W_sm + h_t W_hm),     score_ut = m_ut v_m                     See chapter 19.
+m_ut = tanh(s_u W_sm + h_t W_hm),     score_ut = m_ut v_m                     See chapter 20.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Attention: each step of what is written weighs all that was read. Built up in chapter 19.
+"""Attention: each step of what is written weighs all that was read. Built up in chapter 20.
 
     weights_ut = softmax over t of scores_ut,      context_u = sum over t of weights_ut h_t
 

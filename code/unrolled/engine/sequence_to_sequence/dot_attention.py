@@ -1,4 +1,4 @@
-"""A score of two states: their product, s_u . h_t (Luong et al. 2015). Built up in chapter 19."""
+"""A score of two states: their product, s_u . h_t (Luong et al. 2015). Built up in chapter 20."""
 
 import numpy as np
 

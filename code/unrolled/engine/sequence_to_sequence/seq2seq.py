@@ -1,7 +1,8 @@
 """Sequence to sequence: one network reads, another one writes. Built up in chapter 19.
 
 The decoder starts from the state in which the encoder ends (Sutskever et al. 2014). With attention
-each of its states s_u looks back at all states of the encoder and is joined with what it finds:
+(chapter 20) each of its states s_u looks back at all states of the encoder and is joined with what
+it finds:
 
     a_u = tanh(s_u W_sa + context_u W_ca + b_a),      logits_u = a_u W_hy + b_y
 
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..composed.both_ways import BothWays
 from ..composed.embedding import Embedded
 from ..composed.masking import Masked
 from ..composed.stack import add_prefix, under_prefix
@@ -65,16 +67,18 @@ class Seq2Seq:
         Numbers per letter in both embeddings.
     scoring : module, optional
         `dot_attention` or `additive_attention`; none for a decoder that has the last state only.
+    both_ways : bool
+        Whether half of the encoder's units read from the end to the beginning: see `BothWays`.
     """
 
-    def __init__(self, cell, D, *, scoring=None):
+    def __init__(self, cell, D, *, scoring=None, both_ways=False):
         check_cell(cell, without=["OUTERMOST"], carrying=True)
-        self.cell, self.D, self.scoring = cell, D, scoring
+        self.cell, self.D, self.scoring, self.both_ways = cell, D, scoring, both_ways
         self.writer = Embedded(cell, D)
 
     def init_params(self, V, K, H, *, rng, dtype=np.float64):
         """Draw all parameters: V letters to read, K to write, H hidden units on both sides."""
-        params = add_prefix(self.writer.init_params(V, H, rng=rng, dtype=dtype), "encoder")
+        params = add_prefix(self._reader(None).init_params(V, H, rng=rng, dtype=dtype), "encoder")
         params |= add_prefix(self.writer.init_params(K, H, rng=rng, dtype=dtype), "decoder")
         if self.scoring is not None:
             own = self.scoring.init_params(H, rng=rng, dtype=dtype)
@@ -89,7 +93,7 @@ class Seq2Seq:
 
         tape.state is what the decoder starts from. `mask` (N, T) is False at padding.
         """
-        reader = Embedded(self.cell if mask is None else Masked(self.cell, mask), self.D)
+        reader = self._reader(mask)
         h, tape = reader.forward(x, under_prefix(params, "encoder"))
         return h, reader, tape
 
@@ -154,6 +158,12 @@ class Seq2Seq:
             da @ params["W_ca"].T, looked, self._attention(params), scoring=self.scoring
         )
         return ds + da @ params["W_sa"].T, dh, grads | add_prefix(own, "attention")
+
+    def _reader(self, mask):
+        """The encoder for one batch: the cell behind an embedding, past the padding, both ways."""
+        if self.both_ways:
+            return Embedded(BothWays(self.cell, mask=mask), self.D)
+        return Embedded(self.cell if mask is None else Masked(self.cell, mask), self.D)
 
     def _attention(self, params):
         return {k.split(".")[1]: v for k, v in params.items() if k.startswith("attention.")}
