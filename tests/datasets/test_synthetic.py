@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
-from unrolled.datasets import adding, copy, echo, latch, parity, recall
+from unrolled.datasets import adding, copy, echo, flip_flop, latch, parity, recall
 
 
 @settings(deadline=None)
@@ -168,3 +168,34 @@ def test_classes_are_integers_and_the_same_generator_state_gives_the_same_task(t
 def test_a_task_that_makes_no_sense_is_refused_with_what_it_got(rng, make, message):
     with pytest.raises(ValueError, match=message):
         make(rng)
+
+
+@sizes
+@given(some, st.integers(1, 12), st.integers(1, 3), st.floats(0, 1), seeds)
+def test_a_flip_flop_says_the_last_push_of_each_bit(N, T, bits, chance, seed):
+    x, targets = flip_flop(N, T, bits=bits, chance=chance, rng=np.random.default_rng(seed))
+    assert x.shape == targets.shape == (N, T, bits)
+    assert set(np.unique(x)) <= {-1.0, 0.0, 1.0}
+    assert (x[:, 0] != 0).all()
+    held = np.zeros((N, bits))
+    for t in range(T):
+        held = np.where(x[:, t] == 0, held, x[:, t])
+        assert_array_equal(targets[:, t], held)
+
+
+def test_a_flip_flop_is_pushed_as_often_as_asked_and_either_way(rng):
+    x, _ = flip_flop(400, 101, bits=2, chance=0.1, rng=rng)
+    later = x[:, 1:]
+    assert (later != 0).mean() == pytest.approx(0.1, abs=0.005)
+    assert abs(later.mean()) < 0.005
+    pushed = (later != 0).reshape(-1, 2).T
+    assert abs(np.corrcoef(*pushed)[0, 1]) < 0.02
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"N": 0}, {"T": 0}, {"bits": 0}, {"chance": -0.1}, {"chance": 1.1}]
+)
+def test_a_flip_flop_that_makes_no_sense_is_refused(rng, wrong):
+    sizes = {"N": 2, "T": 5, "bits": 2, "chance": 0.1} | wrong
+    with pytest.raises(ValueError, match=rf"got N={sizes['N']}, T={sizes['T']}, bits="):
+        flip_flop(**sizes, rng=rng)

@@ -8,8 +8,9 @@ from .next_step import text_windows, waves
 from .results import load_results
 from .reviews import Reviews, Texts, load_imdb, load_reviews
 from .rhymes import load_rhymes
+from .selecting import selective_copy
 from .series import load_co2, load_nile, load_sunspots
-from .synthetic import adding, copy, echo, latch, recall
+from .synthetic import adding, copy, echo, flip_flop, latch, recall
 from .text import load_prose
 from .windowing import time_split, windows
 
@@ -25,6 +26,7 @@ __all__ = [
     "count",
     "echo",
     "fetch",
+    "flip_flop",
     "latch",
     "load_air_quality",
     "load_co2",
@@ -40,6 +42,7 @@ __all__ = [
     "parity",
     "recall",
     "running_parity",
+    "selective_copy",
     "switches",
     "text_windows",
     "time_split",

@@ -1,7 +1,7 @@
 """Tasks with a dial: how far back the answer lies.
 
-`recall` asks at every step. The others ask at the last steps only, and `targets` hold nothing else:
-they belong to ``logits[:, -targets.shape[1]:]``. Bits are written -1 and 1 as inputs and 0 and 1 as
+`recall` and `flip_flop` ask at every step. The others ask at the last steps only, and `targets`
+hold nothing else: they belong to ``logits[:, -targets.shape[1]:]``. Bits are written -1 and 1 as inputs and 0 and 1 as
 classes.
 """
 
@@ -186,3 +186,43 @@ def latch(N, T, *, rng, alphabet=4):
     x = np.concatenate([np.eye(alphabet)[letters], store[:, :, None]], axis=2)
     last = T - 1 - store[:, ::-1].argmax(axis=1)
     return x, letters[np.arange(N), last][:, None]
+
+
+def flip_flop(N, T, *, bits, chance, rng):
+    """Say of every bit at every step which way it was pushed last.
+
+    The task of Sussillo and Barak (2013), who had three bits.
+
+    Parameters
+    ----------
+    N, T : int
+        Sequences and time steps.
+    bits : int
+        How many bits are kept, independent of each other.
+    chance : float
+        The probability that a bit is pushed at a step. At the first step all are, so that
+        there is an answer from the start.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    x : ndarray, shape (N, T, bits)
+        Pushes: -1 or 1, as likely; 0 where a bit is left alone.
+    targets : ndarray, shape (N, T, bits)
+        -1 or 1, the last push of each bit.
+
+    Raises
+    ------
+    ValueError
+        If N, T or bits is less than 1, or chance does not lie in [0, 1].
+    """
+    if N < 1 or T < 1 or bits < 1 or not 0 <= chance <= 1:
+        raise ValueError(
+            "flip_flop needs N >= 1, T >= 1, bits >= 1 and 0 <= chance <= 1; "
+            f"got N={N}, T={T}, bits={bits}, chance={chance}"
+        )
+    pushed = rng.random((N, T, bits)) < chance
+    pushed[:, 0] = True
+    x = np.where(pushed, rng.choice([-1.0, 1.0], (N, T, bits)), 0.0)
+    last = np.maximum.accumulate(np.where(pushed, np.arange(T)[:, None], 0), axis=1)
+    return x, np.take_along_axis(x, last, axis=1)
