@@ -1,4 +1,4 @@
-"""Peak memory and time of the same gradient over a hundred thousand steps. See chapter 24.
+"""Peak memory and time of the same gradient over ten thousand steps. See chapter 24.
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments gradient-cost
 
@@ -17,7 +17,7 @@ from unrolled.engine import recompute, rnn, rtrl, schedules
 
 from . import record
 
-N, T, D, H = 1, 100_000, 8, 256
+N, T, D, H = 1, 10_000, 8, 256
 REPEATS, RTRL_STEPS, RTRL_H = 3, 5, (16, 32, 64, 128)
 SCHEDULES = {
     "segments": lambda: schedules.segments(T),

@@ -41,6 +41,7 @@ NAMES = (
     "WhereTimeGoes",
     "ScalingOut",
     "Forecasts",
+    "Bottleneck",
     "Alignment",
     "BugMuseum",
     "ShapeDebugger",
@@ -48,6 +49,10 @@ NAMES = (
     "Ring",
     "KeepOrTurn",
     "StraightLine",
+    "CostLab",
+    "WalksAway",
+    "FixedPoints",
+    "EdgeOfChaos",
     "NextStep",
 )
 

@@ -74,7 +74,7 @@ def _balance(long, short):
 def random_truncation(dh, tape, params, *, cell, length, rng):
     """One draw of a gradient that is cut at random, about every `length` steps.
 
-    Between two steps the way back is cut with probability 1 / length. Where it is not, it is made
+    Between two steps the way back of each sequence is cut with probability 1 / length. Where it is not, it is made
     longer by 1 / (1 - 1 / length), and so makes up for the draws in which it is.
 
     Parameters
@@ -113,6 +113,6 @@ def random_truncation(dh, tape, params, *, cell, length, rng):
         dx[:, t : t + 1], dstate, more = cell.backward(dh[:, t : t + 1], step, params, dstate)
         grads = {name: grads[name] + grad if grads else grad for name, grad in more.items()}
         if t:
-            factor = (rng.random() < kept) / kept
-            dstate = tuple(np.asarray(part * factor, part.dtype) for part in dstate)
+            factor = (rng.random(len(dh)) < kept) / kept
+            dstate = tuple((part.T * factor.astype(part.dtype)).T for part in dstate)
     return dx, dstate, grads

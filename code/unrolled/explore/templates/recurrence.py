@@ -69,4 +69,87 @@ TEMPLATES = {
             }
         },
     },
+    "CostLab": {
+        "price": {
+            "share": {
+                "same": "Over {steps} steps full BPTT keeps {full_kept}; no way does less work.",
+                "less": "Over {steps} steps it keeps {kept} where full BPTT keeps {full_kept}, "
+                "{factor} times less, for {times} times the work.",
+                "more": "Over {steps} steps it keeps {kept} where full BPTT keeps {full_kept}, "
+                "{factor} times more, for {times} times the work.",
+            }
+        },
+        "right": {
+            "way": {
+                **dict.fromkeys(
+                    ("full", "segments", "halving", "binomial"),
+                    "The gradient is exact: all of these differ by rounding alone.",
+                ),
+                "blocks": "The gradient is cut: what lies more than {states} steps back is missing "
+                "from it, and no amount of data brings it back.",
+                "RTRL": "The gradient is exact as long as the weights stand still, and there "
+                "after every step.",
+                "UORO": "The gradient is right on average; a single one is mostly noise.",
+            }
+        },
+    },
+    "WalksAway": {
+        "sees": {
+            "way": {
+                "every loss": "Every loss sees an effect of {sees:.2f}; in truth it is {all:.2f}.",
+                "blocks": "The losses of a block see an effect of {sees:.2f} on average; in truth "
+                "it is {all:.2f}.",
+                "random": "On average over the draws every loss sees an effect of {sees:.2f}, and "
+                "that is the truth.",
+            }
+        },
+        "goes": {
+            "goes": {
+                "home": "After 3,000 steps the parameter is at {end:.3f}, and −0.167 is best.",
+                "on its way": "After 3,000 steps the parameter is at {end:.3f}, on the side of the "
+                "best value, −0.167.",
+                "away": "After 3,000 steps the parameter is at {end:.3f}; the best value, −0.167, "
+                "lies on the other side of where it began.",
+                "gone": "Before 3,000 steps are over the parameter has passed {side}, and it goes "
+                "on.",
+            }
+        },
+    },
+    "FixedPoints": {
+        "points": "After {updates} {updates:update|updates} {count} fixed {count:point|points}: "
+        "{stable} stable, {saddles} {saddles:saddle|saddles}, {sources} {sources:source|sources}.",
+        "verdict": {
+            "judged": {
+                "untold": "Nobody has pushed yet, and it says {horizontal} and {vertical}.",
+                "half": "It says {horizontal} and {vertical}, {ago}, and only one bit was ever "
+                "pushed. {gradient}",
+                "right": "It says {horizontal} and {vertical}, {ago}, and is right. {gradient}",
+                "wrong": "It says {horizontal} and {vertical}, {ago}, and not all that was pushed "
+                "is right. {gradient}",
+            }
+        },
+        "ago": "{since} {since:step|steps} after the last push",
+        "gradient": "Of this answer’s gradient {left:sci} is left at the push.",
+        "near": {
+            "kind": {
+                "stable": "Nearest to the state is a stable point. {rated}",
+                "saddle": "Nearest to the state is a saddle. {rated}",
+                "source": "Nearest to the state is a source. {rated}",
+            }
+        },
+        "rated": "Its largest eigenvalue has a size of {rate:.2f}.",
+    },
+    "EdgeOfChaos": {
+        "verdict": {
+            "fate": {
+                "calm": "In ten steps a small difference shrinks to {factor:.2g} of its size: the "
+                "Lyapunov exponent is {exponent:.2f} a step.",
+                "edge": "A small difference stays about as large as it is: the Lyapunov exponent "
+                "is {exponent:.2f} a step.",
+                "chaos": "In ten steps a small difference becomes {factor:.2g} times as large: the "
+                "Lyapunov exponent is {exponent:.2f} a step.",
+            }
+        },
+        "solved": "Newton’s method has all eighty steps right after {rounds} rounds.",
+    },
 }
