@@ -15,6 +15,8 @@ NAMES = (
     "reviews",
     "forecast",
     "dates",
+    "looking",
+    "bottleneck",
     "truncation",
     "store",
     "counting",
@@ -24,9 +26,17 @@ NAMES = (
     "rhymes",
     "playground",
     "lag-dial",
+    "lag-dial-linear",
+    "parity-lengths",
+    "selective",
+    "flip-flop",
+    "exponents",
+    "newton-rounds",
     "architectures",
     "next-step",
     "lineup",
+    "balance",
+    "gradient-cost",
 )
 ENOUGH = {"ptb": ["words"]}
 

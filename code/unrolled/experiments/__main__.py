@@ -109,11 +109,39 @@ def truncation(options):
     return truncation.main()
 
 
+def balance(options):
+    """One parameter of long and of short effects: exact, cut and random gradients."""
+    from . import balance
+
+    return balance.main()
+
+
+def gradient_cost(options):
+    """Peak memory and time of the same gradient by several schedules."""
+    from . import gradient_cost
+
+    return gradient_cost.main()
+
+
 def dates(options):
     """Dates into ISO form, without attention and with two kinds of it."""
     from . import dates
 
     return dates.main()
+
+
+def looking(options):
+    """Dates by five starts: what beams find, what weights of attention tell."""
+    from . import looking
+
+    return looking.main()
+
+
+def bottleneck(options):
+    """Words through one state, read ahead, backward and both ways, five starts."""
+    from . import bottleneck
+
+    return bottleneck.main()
 
 
 def store(options):
@@ -235,6 +263,48 @@ def lag_dial(options):
     return lag_dial.main()
 
 
+def lag_dial_linear(options):
+    """The same for cells whose step is linear: LRU, minGRU, signed minGRU."""
+    from . import lag_dial_linear
+
+    return lag_dial_linear.main()
+
+
+def parity_lengths(options):
+    """minGRU, signed minGRU and GRU on parity, then at greater lengths."""
+    from . import parity_lengths
+
+    return parity_lengths.main()
+
+
+def selective(options):
+    """Selective copying by one and two layers that do not look back."""
+    from . import selective
+
+    return selective.main()
+
+
+def flip_flop(options):
+    """Networks that keep two or three bits, their fixed points, their gradients."""
+    from . import flip_flop
+
+    return flip_flop.main()
+
+
+def exponents(options):
+    """Lyapunov exponents of random networks, alone and driven."""
+    from . import exponents
+
+    return exponents.main()
+
+
+def newton_rounds(options):
+    """How many rounds Newton's method needs to run a network all at once."""
+    from . import newton_rounds
+
+    return newton_rounds.main()
+
+
 def architectures(options):
     """GRU, convolution and Transformers on three tasks, at longer lengths, too."""
     from . import architectures
@@ -315,7 +385,11 @@ def parser():
     add("forecast-level", forecast_level)
     add("forecast-rivals", forecast_rivals)
     add("dates", dates, whole=["dates"])
+    add("looking", looking)
+    add("bottleneck", bottleneck)
     add("truncation", truncation)
+    add("balance", balance, whole=["balance"])
+    add("gradient-cost", gradient_cost, whole=["gradient-cost"])
     add("store", store)
     add("store-longer", store_longer)
     add("store-held", store_held)
@@ -333,6 +407,12 @@ def parser():
     add("rhymes", rhymes, whole=["rhymes"])
     add("playground", playground, whole=["playground"])
     add("lag-dial", lag_dial)
+    add("lag-dial-linear", lag_dial_linear)
+    add("parity-lengths", parity_lengths)
+    add("selective", selective)
+    add("flip-flop", flip_flop, whole=["flip-flop"])
+    add("exponents", exponents, whole=["exponents"])
+    add("newton-rounds", newton_rounds, whole=["newton-rounds"])
     add("architectures", architectures)
     add("next-step", next_step, whole=["next-step"])
     add("copied", copied)
