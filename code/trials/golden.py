@@ -19,6 +19,16 @@ LONG = 12  # letters of a text that is kept
 # What only rounding decides, which differs by processor: explorable -> arrays and facts.
 NOISY = {
     "BrokenBridge": ("apart", "decades"),
+    "EdgeOfChaos": (
+        "apart",
+        "gradient",
+        "slope",
+        "decades",
+        "error",
+        "exponent",
+        "rounds",
+        "factor",
+    ),  # fmt: skip
     "GradientFlow": ("spectrum_height", "spectrum_base", "spectrum_range"),
     "StepSize": ("float64", "float32", "now_y", "error", "digits", "best_step", "best_error"),
 }

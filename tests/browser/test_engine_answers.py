@@ -10,7 +10,8 @@ from unrolled.explore import face
 from unrolled.web.bundle import bundle
 
 NAMES = (
-    "Blame", "FirstLetter", "HiddenStates", "GradientFlow", "Pieces", "Stretch", "TruncationLab",
+    "Blame", "FirstLetter", "FixedPoints", "HiddenStates", "GradientFlow", "Pieces", "Stretch",
+    "TruncationLab",
 )  # fmt: skip
 POINTS = 60
 ASK = """([name, constants, points]) => {

@@ -1,6 +1,7 @@
 /* What the page computes for explorables that are free: twins of their `compute` in Python. */
 import { blame } from "./answers/blame.js";
 import { firstLetter } from "./answers/first_letter.js";
+import { fixedPoints } from "./answers/fixed_points.js";
 import { gradientFlow } from "./answers/gradient_flow.js";
 import { hiddenStates } from "./answers/hidden_states.js";
 import { pieces } from "./answers/pieces.js";
@@ -10,6 +11,7 @@ import { truncationLab } from "./answers/truncation_lab.js";
 globalThis.UNROLLED_ENGINE = {
   Blame: blame,
   FirstLetter: firstLetter,
+  FixedPoints: fixedPoints,
   GradientFlow: gradientFlow,
   HiddenStates: hiddenStates,
   Pieces: pieces,
