@@ -28,7 +28,7 @@ NOISY = {
         "exponent",
         "rounds",
         "factor",
-    ),  # fmt: skip
+    ),
     "GradientFlow": ("spectrum_height", "spectrum_base", "spectrum_range"),
     "StepSize": ("float64", "float32", "now_y", "error", "digits", "best_step", "best_error"),
 }
