@@ -8,6 +8,7 @@ from .controls import Number, Question, Story
 from .explorable import Explorable
 
 T = 30
+LEAST = 1e-9  # the shortest difference that is drawn
 
 
 def compute(w_hh, w_xh, wait):
@@ -23,14 +24,16 @@ def compute(w_hh, w_xh, wait):
             h[step] = np.tanh(w_hh * (h[step - 1] if step else 0) + w_xh * x[step])
         readings.append(h)
     gap = np.abs(readings[0] - readings[1])
-    log_gap = np.log10(np.maximum(gap, 1e-9))
+    log_gap = np.log10(np.maximum(gap, LEAST))
+    drawn = log_gap.copy()
+    drawn[1:][gap[:-1] < LEAST] = np.nan  # a line that has left the picture ends there
     return {
         "after_plus": readings[0],
         "after_minus": readings[1],
-        "gap": log_gap,
+        "gap": drawn,
         "decades": np.array([min(-2, np.floor(log_gap.min())), 0.5]),
         "left": float(gap[wait]),
-        "memory": "gone" if gap[wait] < 1e-9 else "forgotten" if gap[wait] < 1e-3 else "known",
+        "memory": "gone" if gap[wait] < LEAST else "forgotten" if gap[wait] < 1e-3 else "known",
     }
 
 
