@@ -169,7 +169,8 @@ class ThreeRegimes(Explorable):
         "The network of chapters 1 to 5 before its training, reading “generation”; only its first "
         "letter tells it from “veneration”. Blue arrows are as thick as the difference that this "
         "letter makes to the state, the numbers are the length of the loss's gradient at each "
-        "state, and where an arrow is dotted nothing passes."
+        "state, and where an arrow is dotted nothing passes. In the other picture, gray pairs are "
+        "cut off."
     )
     alt = (
         "The unrolled network over the letters of generation, with a loss at the last. Cut into "
