@@ -64,4 +64,4 @@ def test_what_is_drawn_is_what_is_measured():
 def test_the_sentences_say_where_it_falls():
     assert "falls below one half at lag 128." in story("a tape recorder").sentences["verdict"]
     assert "Not even the input" in story("slow, without a turn").sentences["verdict"]
-    assert "64 units, and 14% of" in story("slow, without a turn").sentences["budget"]
+    assert "is 8.9: 14% of what 64 units" in story("slow, without a turn").sentences["budget"]

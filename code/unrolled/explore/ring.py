@@ -128,7 +128,7 @@ class Ring(Explorable):
     caption = (
         "Nothing is trained here: the inputs are noise, and the curve is what the best linear "
         "readout of the state recalls of the input so many steps back. The area under it is the "
-        "memory, {spent:.1f} here; it cannot exceed the number of units, {units}."
+        "memory, which cannot exceed the number of units."
     )
     alt = (
         "Left, a disc with points near its rim; right, the recall over 200 lags. Without turns it "

@@ -37,10 +37,10 @@ TEMPLATES = {
         },
         "budget": {
             "turns": {
-                "yes": "These {H} pairs are {units} units, and {share:.0%} of what they could remember "
-                "is in use.",
-                "no": "Without a turn the second unit of a pair is idle: {units} units, and "
-                "{share:.0%} of what they could remember is in use.",
+                "yes": "These {H} pairs are {units} units, and the area under the curve is "
+                "{spent:.1f}: {share:.0%} of what they could remember.",
+                "no": "Without a turn the second unit of a pair is idle. The area under the curve "
+                "is {spent:.1f}: {share:.0%} of what {units} units could remember.",
             }
         },
     },
