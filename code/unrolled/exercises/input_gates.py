@@ -23,20 +23,20 @@ def input_gates_1(answer):
 
 
 def input_gates_2(answer):
-    """Weights of one signed unit whose state is 1 after an odd number of ones, and else 0."""
+    """Weights of one signed unit whose state is 3 after an odd number of zeros, and else 0."""
     like = signed_mingru.init_params(1, 1, rng=np.random.default_rng(0))
     params = parameters(answer, like)
     x, odd = running_parity(20, BITS, rng=np.random.default_rng(23))
     z, n = signed_mingru.gates(np.array([[-1.0], [1.0]]), params)
-    if z[0, 0] < 0.9:
-        raise Wrong("a bit of -1 does not leave the state as it is: its gate is not near 1.")
-    if z[1, 0] > 0.1:
-        raise Wrong("a bit of 1 does not turn the state over: its gate is not near 0.")
-    if abs(n[1, 0] - 1) > 0.1:
-        raise Wrong("a bit of 1 turns the state over around half of the candidate; where to?")
-    apart = np.abs(signed_mingru.forward(x, params)[0][:, :, 0] - odd).max(axis=0)
-    if (apart > 0.25).any():
-        raise Wrong(f"it is right for {np.argmax(apart > 0.25)} of {BITS} bits: what fades?")
+    if z[1, 0] < 0.9:
+        raise Wrong("a bit of 1 does not leave the state as it is: its gate is not near 1.")
+    if z[0, 0] > 0.1:
+        raise Wrong("a bit of -1 does not turn the state over: its gate is not near 0.")
+    if abs(n[0, 0] - 3) > 0.1:
+        raise Wrong(f"a bit of -1 turns a state of 0 over to {n[0, 0]:.2g}.")
+    apart = np.abs(signed_mingru.forward(-x, params)[0][:, :, 0] - 3 * odd).max(axis=0)
+    if (apart > 0.5).any():
+        raise Wrong(f"it is right for {np.argmax(apart > 0.5)} of {BITS} bits: what fades?")
 
 
 def input_gates_3(answer):

@@ -67,13 +67,6 @@ def compute(at_zero, at_one, after, length):
         "share": share,
         "left": left,
         "why": "never" if at_one > 0 else why,
-        "knows": "all"
-        if share == 1
-        else "most"
-        if share > 0.9
-        else "some"
-        if share > 0.6
-        else "no",
     }
 
 
@@ -111,7 +104,7 @@ def panes():
     right.add_trace(lines.reference([where[0], where[-1]], [50, 50], name="a coin"))
     right.update_layout(showlegend=True)
     right.update_xaxes(tickvals=where, ticktext=[f"{n:,}" for n in LENGTHS])
-    return [path, theme.mark(right, "length", label="here", at=where)]
+    return [path, theme.mark(right, "length", label="here", at=where, foot=True)]
 
 
 class KeepOrTurn(Explorable):
@@ -144,7 +137,7 @@ class KeepOrTurn(Explorable):
         {"at_zero": 1.0, "at_one": -1.0, "after": "nothing", "length": 1000},
         "A 0 has to leave the state alone, and a 1 has to turn it over. No gate between 0 and 1 "
         "can turn anything over: with it the sign stays what it was.",
-        hides=("verdict", "reason", 0, 1),
+        hides=("verdict", "reason", 1),
         corrects={
             0: "The state gets smaller with each 1 and stays positive.",
             1: "The state gets smaller with every bit, whatever it is.",
@@ -160,8 +153,8 @@ class KeepOrTurn(Explorable):
         Story(
             "as it is learned",
             {"at_zero": 0.98, "at_one": -0.98, "after": "nothing", "length": 40},
-            "Nearly perfect at 40 bits. Move on along the bits: 0.98 to the power of 256 is 0.006, "
-            "less than the noise.",
+            "Right at 40 bits, and at 100. Now go on: 0.98 to the power of 256 is 0.006, less than "
+            "the noise.",
             ("length",),
         ),
         Story(

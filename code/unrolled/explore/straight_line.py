@@ -34,7 +34,7 @@ def compute(cell, bias, steps):
     dh = np.zeros_like(h)
     dh[:, -1] = 1
     slopes = CELLS[cell].backward(dh, tape, params)[1][0][:, 0]
-    apart = float(np.abs(ends - line).max())
+    apart = float(np.abs(ends - line).max().round(12))
     sizes = np.log10(np.maximum(np.abs(slopes), 1e-12))
     return {
         "ends": ends,
@@ -45,7 +45,7 @@ def compute(cell, bias, steps):
         "slope": float(slopes[0]),
         "least": float(sizes.min()),
         "most": float(sizes.max()),
-        "shape": "line" if apart < 1e-12 else "curve",
+        "shape": "curve" if apart else "line",
     }
 
 
@@ -101,7 +101,6 @@ class StraightLine(Explorable):
         {"cell": "minGRU", "bias": 2.0, "steps": 20},
         "The end is a straight line over the start, whatever was read, and two points say where a "
         "line runs.",
-        hides=("verdict", 0, 1),
         corrects={
             0: "One point tells where the line is, and nothing of its slope.",
             2: "That many are needed for a curve.",

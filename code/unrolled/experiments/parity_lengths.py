@@ -1,0 +1,74 @@
+"""Running parity of forty bits, then of more: cells whose factors may or may not go below zero.
+
+    OMP_NUM_THREADS=1 python -m unrolled.experiments parity-lengths
+
+Rate of each network chosen on a seed of its own, then five other starts, all on the same fresh
+sequences. Writes data/results/parity-lengths.json after each run, and goes on where it stopped.
+"""
+
+import time
+
+import numpy as np
+
+from unrolled.datasets import running_parity
+from unrolled.engine import dense, gru, losses, mingru, signed_mingru
+from unrolled.engine.optimizers import Adam, clip_by_global_norm
+
+from . import record
+
+T, LENGTHS, LAST = 40, [40, 100, 256, 1000], 20
+H, BATCH, UPDATES, MEASURED, MAX_NORM = 32, 32, 2000, 256, 1.0
+RATES, TUNING, SEEDS = [0.003, 0.01, 0.03], 100, [0, 1, 2, 3, 4]
+NETWORKS = {"minGRU": mingru, "minGRU, signed": signed_mingru, "GRU": gru}
+
+
+def factors(params):
+    """By what the unit that turns its state over most multiplies it, at a bit of -1 and of 1."""
+    z, _ = mingru.gates(np.array([[-1.0], [1.0]], np.float32), params)
+    decay = 2 * z - 1
+    unit = np.argmax(np.minimum(decay[0], -decay[1]))
+    return [round(float(part), 4) for part in decay[:, unit]]
+
+
+def train(network, rate, seed, *, updates=UPDATES):
+    """One network from its start: of the last answers at each length, the share that is right."""
+    begun, cell = time.perf_counter(), NETWORKS[network]
+    rng, read, measure = (np.random.default_rng([seed, use]) for use in range(3))
+    params = cell.init_params(1, H, rng=rng, dtype=np.float32)
+    params |= dense.init_params(H, 2, rng=rng, dtype=np.float32)
+    optimizer = Adam(rate)
+    for _ in range(updates):
+        x, targets = running_parity(BATCH, T, rng=read)
+        h, tape = cell.forward(x.astype(np.float32), params)
+        _, dlogits = losses.cross_entropy(dense.forward(h, params), targets)
+        dh, grads = dense.backward(dlogits, h, params)
+        grads |= cell.backward(dh, tape, params)[2]
+        optimizer.update(params, clip_by_global_norm(grads, MAX_NORM)[0])
+    right = []
+    for length in LENGTHS:
+        x, targets = running_parity(MEASURED, length, rng=measure)
+        h = cell.forward(x.astype(np.float32), params)[0][:, -LAST:]
+        named = dense.forward(h, params).argmax(axis=2) == targets[:, -LAST:]
+        right.append(round(float(named.mean()), 4))
+    turning = {"factors": factors(params)} if network == "minGRU, signed" else {}
+    return {"right": right, **turning, "seconds": round(time.perf_counter() - begun, 1)}
+
+
+def main():
+    """Tune each network, and run it from all starts."""
+    settings = {
+        "T": T, "asked at": LENGTHS, "last answers": LAST, "H": H, "batch": BATCH,
+        "updates": UPDATES, "measured on": MEASURED, "max_norm": MAX_NORM, "optimizer": "Adam",
+        "dtype": "float32", "Adam lr": RATES, "tuning start": TUNING, "starts": SEEDS,
+    }  # fmt: skip
+    runs = record.Grouped("parity-lengths", settings=settings, by=["part", "network", "rate"])
+
+    def once(part, network, rate, seed):
+        key = {"part": part, "network": network, "rate": rate, "start": seed}
+        return runs.once(lambda: train(network, rate, seed), **key)
+
+    for network in NETWORKS:
+        found = {rate: once("tuning", network, rate, TUNING)["right"][0] for rate in RATES}
+        chosen = max(RATES, key=found.get)
+        for seed in SEEDS:
+            once("test", network, chosen, seed)
