@@ -66,7 +66,11 @@ def backward(x, dh, params, *, cell, schedule, state=None, dstate=None, need_dx=
             given = dh(start, stop) if callable(dh) else dh[:, start:stop]
             own = cell_of(start, stop)
             dstate, more = _reverse(own, x[:, start:stop], given, params, now, dstate, into)
-            grads = {key: grads[key] + value if grads else value for key, value in more.items()}
+            for key, value in more.items():
+                if key in grads:
+                    grads[key] += value
+                else:
+                    grads[key] = value.copy()
             kept = {t: value for t, value in kept.items() if t < start}
     return dx, dstate, grads
 

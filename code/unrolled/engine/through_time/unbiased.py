@@ -74,8 +74,8 @@ def _balance(long, short):
 def random_truncation(dh, tape, params, *, cell, length, rng):
     """One draw of a gradient that is cut at random, about every `length` steps.
 
-    Between two steps the way back of each sequence is cut with probability 1 / length. Where it is not, it is made
-    longer by 1 / (1 - 1 / length), and so makes up for the draws in which it is.
+    Between two steps the way back of each sequence is cut with probability 1 / length. Where it is
+    not, it is made longer by 1 / (1 - 1 / length), and so makes up for the draws in which it is.
 
     Parameters
     ----------
