@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from unrolled.engine import lru, rnn
+from unrolled.engine.bidirectional import Bidirectional
 from unrolled.engine.bptt import truncated_backward
+from unrolled.engine.final import Final
 from unrolled.engine.gradcheck import check_gradients
+from unrolled.engine.masking import Masked
+from unrolled.engine.stack import Stack
 
 N, T, D, H = 2, 7, 3, 4
 EXACT = {"rtol": 1e-10, "atol": 1e-12}
@@ -46,6 +50,25 @@ def test_all_seven_gradients_match_central_differences(sizes):
     report = check_gradients(lru, **sizes)
     assert report.ok, report
     assert list(report.errors) == ["x", "h_0", "nu", "theta", "gamma", "W_re", "W_im"]
+
+
+MASK = np.array([[1, 1, 1, 0, 0], [1, 1, 1, 1, 1]], bool)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Stack(lru, 2),
+        Masked(lru, MASK),
+        Bidirectional(lru),
+        Final(lru),
+        Stack(Bidirectional(lru), 2),
+    ],
+    ids=["stack", "masked", "both ways", "final", "stack of both ways"],
+)
+def test_cells_made_of_it_have_the_right_gradients(cell):
+    report = check_gradients(cell)
+    assert report.ok, report
 
 
 def test_forward_and_backward_are_loops_of_steps(run):
