@@ -17,7 +17,9 @@ SLOTS = [2, 3, 5, 10, 20, 50, 100]
 DRAWN = 60  # steps of the picture
 BYTES = 4  # of a number
 NAMES = ("full BPTT", "segments", "halving", "binomial", "blocks", "RTRL", "UORO")
-PLACES = ("top left", "top right", "bottom left", "top right", "bottom left", "top left")
+PLACES = (  # of the names beside their points
+    *("middle left",) * 2, "top right", "bottom right", "middle left", "top center", "middle right"
+)  # fmt: skip
 UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 EXACT = ("full", "segments", "halving", "binomial", "RTRL")
 
@@ -82,9 +84,9 @@ def compute(way, T, H, slots):
         arrays["all_work"][[here]],
         arrays["all_bytes"][[here]],
     )
-    for part, room in (("work", 0.6), ("bytes", 0.4)):
+    for part, before, behind in (("work", 1.2, 0.6), ("bytes", 0.4, 0.4)):
         ends = arrays[f"all_{part}"]
-        arrays[f"{part}_range"] = np.array([ends.min() - room, ends.max() + room])
+        arrays[f"{part}_range"] = np.array([ends.min() - before, ends.max() + behind])
     kept, full = prices[way].numbers, prices["full"].numbers
     return arrays | {
         "steps": f"{T:,}",
@@ -137,7 +139,7 @@ def panes():
             **theme.bound(x="all_work", y="all_bytes"),
             mode="markers+text",
             text=list(NAMES),
-            textposition="top center",
+            textposition=list(PLACES),
             textfont={"size": 11},
             cliponaxis=False,
             marker={"color": theme.FORWARD, "size": 8},

@@ -114,8 +114,9 @@ class WalksAway(Explorable):
     lines = ("sees", "goes")
     compute, panes = compute, panes
     question = Question(
-        "Blocks of 50 steps, the state carried from one to the next: the gradient of each block is "
-        "incomplete. Where does descent take the parameter?",
+        "A parameter raises the output for forty steps and lowers it in the long run. It is "
+        "trained in blocks of 50 steps, with the state carried on and the gradient not. Where "
+        "does descent take it?",
         (
             "to the best value, only later",
             "to a value nearby",
@@ -131,7 +132,9 @@ class WalksAway(Explorable):
         Story(
             "a cut of ten",
             {"way": "every loss", "k": 10, "rate": 1e-5},
-            "Ten steps see ten pluses and nothing else. A smaller rate only walks more slowly.",
+            "Ten steps see ten pluses and nothing else. Drag the rate: a larger one only leaves "
+            "sooner.",
+            ("rate",),
         ),
         Story(
             "where the sign turns",
@@ -149,7 +152,7 @@ class WalksAway(Explorable):
         Story(
             "cut at random",
             {"way": "random", "k": 16, "rate": 3e-5},
-            "Blocks of sixteen steps on average, shorter than all that failed. Their ends are "
-            "drawn and what gets through is made larger, so that the mean is right.",
+            "Sixteen steps on average, where a fixed cut of sixteen walks away at once. The ends "
+            "are drawn, and what gets through is made larger, so that the mean is right.",
         ),
     )
