@@ -25,6 +25,7 @@ NARROW = {
     ("TwoPasts", "One unit, two pasts", "yaxis"): "states are always drawn on [-1, 1]",
     ("LastLetter", "What it says at this letter", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Alignment", "The letter at this step", "yaxis"): "probabilities are always drawn on [0, 1]",
+    ("Bottleneck", "Which letters the state tells", "xaxis"): "it fits the map, not the line in it",
     ("BrokenBridge", "One unit before and after", "yaxis"): "states are always drawn on [-1, 1]",
     ("WordInfluence", "The verdict so far", "yaxis"): "readers are compared on one scale",
     ("ConfidentMistake", "The pull on every logit", "yaxis"): "that both losses are silent is seen",

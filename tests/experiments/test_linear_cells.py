@@ -1,0 +1,52 @@
+"""What chapter 23 says of its three records."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from unrolled.datasets import load_results
+from unrolled.experiments import lag_dial, lag_dial_linear, parity_lengths, selective
+from unrolled.experiments.lag_squares import LINEAR, TASKS, batch
+
+
+def tested(name):
+    return [group for group in load_results(name)["results"] if group["part"] == "test"]
+
+
+@pytest.mark.parametrize("network", LINEAR)
+def test_linear_cells_play_by_the_rules_of_the_lag_dial(network, monkeypatch):
+    for name, value in {"CHECKED": 32, "MEASURED": 64, "CHECK_EVERY": 10}.items():
+        monkeypatch.setattr(lag_dial, name, value)
+    begin = next(iter(LINEAR[network][1]))
+    runs = [lag_dial.train("echo", network, 3, begin, 0.01, 0, updates=20) for _ in range(2)]
+    for run in runs:
+        del run["seconds"]
+    assert runs[0] == runs[1]
+
+
+def test_every_square_has_as_many_starts():
+    groups = tested("lag-dial-linear")
+    squares = {(g["task"], g["network"], g["lag"]): g["start"] for g in groups}
+    assert len(squares) == len(groups) == len(TASKS) * len(LINEAR) * len(lag_dial_linear.LAGS)
+    assert len({tuple(starts) for starts in squares.values()}) == 1
+
+
+def test_the_best_line_bounds_every_lru_at_adding(rng):
+    for lag in lag_dial_linear.LAGS:
+        x, sums = batch("adding", 8000, lag, rng)
+        inputs = np.c_[x.reshape(8000, -1), np.ones(8000)].astype(float)
+        weights = np.linalg.lstsq(inputs[:4000], sums[:4000, 0, 0], rcond=None)[0]
+        error = np.mean((inputs[4000:] @ weights - sums[4000:, 0, 0]) ** 2)
+        groups = tested("lag-dial-linear")
+        skills = [
+            g["skill"]
+            for g in groups
+            if (g["task"], g["network"], g["lag"]) == ("adding", "LRU", lag)
+        ]
+        assert np.max(skills) < 1 - 6 * error + 0.03
+
+
+@pytest.mark.parametrize("experiment", [parity_lengths, selective])
+def test_a_run_gives_the_same_twice(experiment):
+    for network in experiment.NETWORKS:
+        first, second = (experiment.train(network, 0.01, 0, updates=3) for _ in range(2))
+        assert_array_equal(first["right"], second["right"])
