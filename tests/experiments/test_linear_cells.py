@@ -8,7 +8,7 @@ from unrolled.experiments import lag_dial, lag_dial_linear, parity_lengths, sele
 from unrolled.experiments.lag_squares import LINEAR, TASKS, batch
 
 
-def tested(name):
+def recorded(name):
     return [group for group in load_results(name)["results"] if group["part"] == "test"]
 
 
@@ -24,7 +24,7 @@ def test_linear_cells_play_by_the_rules_of_the_lag_dial(network, monkeypatch):
 
 
 def test_every_square_has_as_many_starts():
-    groups = tested("lag-dial-linear")
+    groups = recorded("lag-dial-linear")
     squares = {(g["task"], g["network"], g["lag"]): g["start"] for g in groups}
     assert len(squares) == len(groups) == len(TASKS) * len(LINEAR) * len(lag_dial_linear.LAGS)
     assert len({tuple(starts) for starts in squares.values()}) == 1
@@ -36,7 +36,7 @@ def test_the_best_line_bounds_every_lru_at_adding(rng):
         inputs = np.c_[x.reshape(8000, -1), np.ones(8000)].astype(float)
         weights = np.linalg.lstsq(inputs[:4000], sums[:4000, 0, 0], rcond=None)[0]
         error = np.mean((inputs[4000:] @ weights - sums[4000:, 0, 0]) ** 2)
-        groups = tested("lag-dial-linear")
+        groups = recorded("lag-dial-linear")
         skills = [
             g["skill"]
             for g in groups
