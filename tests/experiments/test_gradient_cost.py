@@ -6,7 +6,8 @@ from unrolled.experiments import gradient_cost
 
 
 def test_every_schedule_keeps_little_and_finds_the_same(monkeypatch, folder):
-    monkeypatch.setattr(gradient_cost, "T", 1000)
+    monkeypatch.setattr(gradient_cost, "T", 600)
+    monkeypatch.setattr(gradient_cost, "N", 8)
     monkeypatch.setattr(gradient_cost, "H", 8)
     monkeypatch.setattr(gradient_cost, "REPEATS", 1)
     monkeypatch.setattr(gradient_cost, "RTRL_H", (4,))
@@ -15,7 +16,7 @@ def test_every_schedule_keeps_little_and_finds_the_same(monkeypatch, folder):
     assert (full["way"], rtrl["way"], rtrl["H"]) == ("full", "RTRL", 4)
     for run in others:
         assert run["difference"] < 1e-4
-        assert run["peak"] < full["peak"] / 3
+        assert run["peak"] < full["peak"] / 2
         assert 1 < run["forward"] < 8
 
 

@@ -21,7 +21,6 @@ PLACES = (  # of the names beside their points
     *("middle left",) * 2, "top right", "bottom right", "middle left", "top center", "middle right"
 )  # fmt: skip
 UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
-EXACT = ("full", "segments", "halving", "binomial", "RTRL")
 
 
 @cache
@@ -172,7 +171,7 @@ class CostLab(Explorable):
         "that is kept until then. The picture has 60 steps, so that single lines can be seen. "
         "Right, all ways for the length and the width that are set, counted for a tanh network "
         "with as many inputs as units, four bytes a number. Binomial and blocks keep as many "
-        "states as there are slots."
+        "states as there are slots; RTRL and UORO run forward once, but each step is more work."
     )
     alt = (
         "Left, the steps of a sequence against the work so far, with rising, falling and level "
