@@ -13,9 +13,12 @@ from unrolled.explore.alignment import (
     ANSWERS,
     EXAMPLES,
     KINDS,
+    LOOKS,
+    MATTERS,
     STAGES,
     U,
     compute,
+    mattered,
     panes,
     parameters,
     run,
@@ -51,7 +54,7 @@ def test_the_weights_and_chances_are_those_of_the_network_that_reads_what_it_wro
     model = Seq2Seq(gru, params["encoder.W_e"].shape[1], scoring=KINDS[kind])
     logits, tape = model.forward(data.x, data.read, params)
     for step in range(U):
-        shown = compute(example, kind, LAST, step)
+        shown = compute(example, kind, LAST, LOOKS, step)
         size = len(example)
         np.testing.assert_allclose(shown["weights"][:, :size], tape.decoder.weights[0], atol=1e-5)
         assert np.isnan(shown["weights"][:, size:]).all()
@@ -89,7 +92,7 @@ def test_after_few_updates_it_looks_nowhere_in_particular_and_writes_much_the_sa
 
 def test_the_map_has_the_letters_that_were_read_and_written_beside_it():
     for example in EXAMPLES:
-        shown = compute(example, "additive", LAST, 0)
+        shown = compute(example, "additive", LAST, LOOKS, 0)
         assert shown["read_letters"].replace(" ", "").replace("·", " ") == example
         assert shown["written_letters"].split() == [*EXAMPLES[example], "end"]
         assert np.ptp(shown["columns"]) == len(example)
@@ -100,7 +103,7 @@ def test_the_map_has_the_letters_that_were_read_and_written_beside_it():
 @pytest.mark.parametrize("stage", [STAGES[2], LAST])
 def test_the_facts_say_what_the_arrays_show(stage):
     for step in range(U):
-        shown = compute("mar 18 2033", "dot", stage, step)
+        shown = compute("mar 18 2033", "dot", stage, LOOKS, step)
         ids, weights, p = run("mar 18 2033", "dot", stage)
         assert shown["written"] == DATES.text(ids)
         assert shown["right"] == (shown["written"] == shown["answer"] == "2033-03-18")
@@ -111,7 +114,7 @@ def test_the_facts_say_what_the_arrays_show(stage):
 
 
 def test_july_is_told_from_june_at_its_third_letter():
-    shown = compute("14 july 1961", "dot", LAST, 6)
+    shown = compute("14 july 1961", "dot", LAST, LOOKS, 6)
     assert (shown["letter"], shown["looked_at"]) == ("7", "l")
     assert shown["weight"] == pytest.approx(0.85, abs=0.01)
 
@@ -124,14 +127,30 @@ def test_but_june_is_told_from_july_at_its_second():
             assert run(text, "dot", LAST)[1][6].argmax() == text.index("jun") + 1
 
 
-@pytest.mark.parametrize(
-    ("date", "step", "letters"),
-    [("the 26th of october 1987", 5, ["c", "e"]), ("14 june 1961", 6, ["u", "n"])],
-)
-def test_the_two_kinds_of_attention_find_the_same_month_at_different_letters(date, step, letters):
-    found = [compute(date, kind, LAST, step) for kind in KINDS]
-    assert [f["looked_at"] for f in found] == letters
-    assert found[0]["written"] == found[1]["written"]
+def test_the_letter_that_matters_is_not_always_the_one_it_looks_at():
+    date, kind = "the 26th of october 1987", "additive"
+    looks, matters = (compute(date, kind, LAST, shows, 0) for shows in (LOOKS, MATTERS))
+    assert (looks["letter"], looks["looked_at"], matters["looked_at"]) == ("1", "9", "1")
+    assert looks["place"] == matters["place"] + 1
+    assert looks["weight"] == pytest.approx(0.80, abs=0.01)
+    assert matters["weight"] == pytest.approx(0.98, abs=0.01)
+
+
+def test_a_weight_may_lie_where_nothing_matters():
+    date = "the 26th of october 1987"
+    shown = compute(date, "dot", LAST, LOOKS, 1)  # the 9, which follows from the 1 before it
+    assert shown["weight"] > 0.7
+    assert mattered(date, "dot", LAST)[1].max() < 0.02
+
+
+@every
+def test_what_matters_is_drawn_as_it_is_measured(kind):
+    for example in EXAMPLES:
+        shown, lost = compute(example, kind, LAST, MATTERS, 3), mattered(example, kind, LAST)
+        drawn = shown["weights"][: len(lost), : len(example)]
+        np.testing.assert_array_equal(drawn, np.clip(lost, 0, 1))
+        assert np.isnan(shown["weights"][:, len(example) :]).all()
+        assert lost[8:10].max(axis=1).min() > 0.25  # no day can be guessed
 
 
 def test_the_stages_are_those_that_were_recorded():

@@ -9,14 +9,19 @@ import numpy as np
 
 from unrolled.datasets.dates import DATES, date_pairs
 from unrolled.datasets.pairs import END, START, WORDS, batch, word_pairs
-from unrolled.engine import additive_attention, dot_attention, gru
+from unrolled.engine import additive_attention, dot_attention, gru, mean_attention
 from unrolled.engine.decoding import beam_of, greedy
 from unrolled.engine.optimizers import Adam
 from unrolled.engine.seq2seq import Seq2Seq, fit
 
 from . import record
 
-SCORINGS = {"none": None, "dot": dot_attention, "additive": additive_attention}
+SCORINGS = {
+    "none": None,
+    "dot": dot_attention,
+    "additive": additive_attention,
+    "mean": mean_attention,
+}
 D, BATCH, RATE, MAX_NORM, SEEDS = 16, 64, 0.005, 1.0, (0, 1, 2)
 LAST_FIFTH = 1 / 3  # the learning rate there is so many times RATE
 
@@ -45,13 +50,15 @@ def model_of(kind):
     return Seq2Seq(gru, D, scoring=SCORINGS[scoring], both_ways=ways == "both ways")
 
 
-def teach(kind, H, updates, alphabet, pairs, seed, stages=()):
+def teach(kind, H, updates, alphabet, pairs, seed, stages=(), rate=None):
     """Train a network from its start: its parameters after each of the `stages`, and at the end.
 
-    `pairs(N, rng)` draws sources and answers. Returns a dict of updates -> parameters.
+    `pairs(N, rng)` draws sources and answers; `rate` is another learning rate than RATE. Returns a
+    dict of updates -> parameters.
     """
+    rate = rate or RATE
     start, drawn = (np.random.default_rng([seed, use]) for use in range(2))
-    model, optimizer, kept, done = model_of(kind), Adam(RATE), {}, 0
+    model, optimizer, kept, done = model_of(kind), Adam(rate), {}, 0
     params = model.init_params(alphabet.V, alphabet.V, H, rng=start, dtype=np.float32)
     slower = updates - updates // 5
     for stop in sorted({*(s for s in stages if s < updates), slower, updates}):
@@ -64,7 +71,7 @@ def teach(kind, H, updates, alphabet, pairs, seed, stages=()):
             max_norm=MAX_NORM,
         )
         done = stop
-        optimizer.lr = RATE * (LAST_FIFTH if done >= slower else 1)
+        optimizer.lr = rate * (LAST_FIFTH if done >= slower else 1)
         if stop in stages or stop == updates:
             kept[stop] = {name: value.copy() for name, value in params.items()}
     return kept

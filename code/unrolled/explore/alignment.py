@@ -1,10 +1,11 @@
-"""Chapter 19: where a decoder looks while it writes a date, after more and more training."""
+"""Chapter 20: where a decoder looks while it writes a date, and which letters matter to it."""
 
 from functools import cache
 
 import numpy as np
 import plotly.graph_objects as go
 
+from unrolled.analysis import looking
 from unrolled.datasets import files
 from unrolled.datasets.dates import DATES
 from unrolled.datasets.pairs import END, START
@@ -19,6 +20,7 @@ from .controls import Choice, Number, Question, Story
 from .explorable import Explorable
 
 KINDS = {"dot": dot_attention, "additive": additive_attention}
+LOOKS, MATTERS = MAPS = ("looks", "matters")
 STAGES = (20, 100, 200, 300, 1500)  # updates; unrolled.experiments.dates has kept the weights
 EXAMPLES = {  # none of these days was trained on, in any spelling
     "sunday, june 12, 2011": "2011-06-12",
@@ -42,24 +44,37 @@ def parameters(kind, stage):
     return {name.split("/")[2]: value.astype(np.float32) for name, value in arrays.items()}
 
 
+def model_of(kind):
+    """The network as an object."""
+    D = under_prefix(parameters(kind, STAGES[0]), "encoder")["W_e"].shape[1]
+    return Seq2Seq(gru, D, scoring=KINDS[kind])
+
+
 @cache
 def run(example, kind, stage):
     """What is written (ids), where it looked (U, T own), and the chance of each letter (U, V)."""
-    params, x = parameters(kind, stage), np.array([DATES.ids(example)])
-    model = Seq2Seq(gru, under_prefix(params, "encoder")["W_e"].shape[1], scoring=KINDS[kind])
+    params, x, model = parameters(kind, stage), np.array([DATES.ids(example)]), model_of(kind)
     written, weights = greedy(x, params, model=model, start=START, end=END, limit=U)
     read = np.array([[START, *written[0, :-1]]])
     logits, _ = model.forward(x, read, params)
     return written[0], weights[0], softmax(logits[0])
 
 
-def compute(example, kind, stage, step):
-    """The weights of all steps, the chances of the letters at one of them, and what was written."""
+@cache
+def mattered(example, kind, stage):
+    """How much of its chance a letter loses when one that was read is replaced, (U, T own)."""
+    read = np.array([START, *run(example, kind, stage)[0][:-1]])
+    return looking.occluded(model_of(kind), parameters(kind, stage), example, read, DATES)
+
+
+def compute(example, kind, stage, shows, step):
+    """The map of all steps, the chances of the letters at one of them, and what was written."""
     ids, weights, p = run(example, kind, stage)
+    own = weights if shows == LOOKS else mattered(example, kind, stage)
     shown = np.full((U, T), np.nan)
-    shown[: len(ids), : len(example)] = weights
+    shown[: len(ids), : len(example)] = np.clip(own, 0, 1)
     now = min(step, len(ids) - 1)
-    place = int(weights[now].argmax())
+    place = int(own[now].argmax())
     written = DATES.text(ids)
     letters = ["end" if i == END else DATES.text([i]) for i in ids]
     return {
@@ -77,12 +92,12 @@ def compute(example, kind, stage, step):
         "place": place,
         "looks_at": "space" if example[place] == " " else "letter",
         "looked_at": example[place],
-        "weight": float(weights[now, place]),
+        "weight": float(own[now, place]),
     }
 
 
 def panes():
-    """The map of the weights, and the chances of the letters at one step."""
+    """The map, and the chances of the letters at one step."""
     heat = go.Figure(
         go.Heatmap(
             **theme.bound(z="weights"),
@@ -102,9 +117,8 @@ def panes():
     )
     theme.describe(
         heat,
-        title="Where it looks: written against read",
-        alt="Heat map of weights from 0 to 1, a row for each letter written, a column for each "
-        "letter read.",
+        title="What is written against what is read",
+        alt="Heat map from 0 to 1, a row for each letter written, a column for each letter read.",
         height=400,
     )
     theme.fit(heat, "xaxis", "columns")
@@ -124,14 +138,12 @@ def panes():
 
 
 class Alignment(Explorable):
-    """Watch where a decoder looks at each letter that it writes."""
+    """Watch where a decoder looks at each letter that it writes, and what it depends on."""
 
     title = "Alignment"
     caption = (
-        "Trained, the decoder jumps to the year, to the month and to the day, and for nearly every "
-        "digit most of the weight lies on one or two letters. At the hyphens and the end it needs "
-        "nothing from the question, but the weights sum to 1 all the same, so they lie somewhere. "
-        "After 20 updates it looks nowhere in particular."
+        "Trained, the decoder jumps to the year, to the month and to the day. {told} After 20 "
+        "updates it looks nowhere in particular."
     )
     alt = (
         "Left, a heat map of weights, a row for each letter written and a column for each letter "
@@ -143,6 +155,7 @@ class Alignment(Explorable):
         Choice("example", "Date", tuple(EXAMPLES), "the 26th of october 1987"),
         Choice("kind", "Attention", tuple(KINDS), "dot"),
         Number("stage", "Updates", STAGES, 1500, texts=[f"{n:,}" for n in STAGES]),
+        Choice("shows", "The map shows", MAPS, LOOKS, ("where it looks", "what matters")),
         Number("step", "Output step u", range(U), 5, play=700),
     )
     lines = ("reading", "look")
@@ -152,7 +165,7 @@ class Alignment(Explorable):
         "which letter of july does it look most when it writes the 7?",
         ("j", "u", "l", "y"),
         2,
-        {"example": "14 july 1961", "kind": "dot", "stage": 1500, "step": 6},
+        {"example": "14 july 1961", "kind": "dot", "shows": LOOKS, "stage": 1500, "step": 6},
         "It is the l, with a weight of 0.85. It is tempting to say why: after “ju” it could still "
         "be June. But for a date in June the 6 looks at the u, where it could still be July. A map "
         "shows where a network looked, not why.",
@@ -160,26 +173,45 @@ class Alignment(Explorable):
     stories = (
         Story(
             "from year to day",
-            {"example": "the 26th of october 1987", "kind": "dot", "stage": 1500, "step": 0},
+            {
+                "example": "the 26th of october 1987",
+                "kind": "dot",
+                "shows": LOOKS,
+                "stage": 1500,
+                "step": 0,
+            },
             "Press play: the dark cells jump from the year at the end to the month, and on to the "
             "day in front of it.",
         ),
         Story(
             "learning to look",
-            {"example": "the 26th of october 1987", "kind": "dot", "stage": 20, "step": 0},
+            {
+                "example": "the 26th of october 1987",
+                "kind": "dot",
+                "shows": LOOKS,
+                "stage": 20,
+                "step": 0,
+            },
             "The map is pale and the network writes ones and hyphens; at 100 updates it writes a "
             "date but not this one, at 200 the first four rows look at the end of the year but "
             "write 1977, and at 300 only the month is wrong.",
         ),
         Story(
-            "june at the u",
-            {"example": "14 june 1961", "kind": "dot", "stage": 1500, "step": 6},
-            "The 6 of June looks at the u; switch to additive attention, and it looks at the n. "
-            "Both write the same date.",
+            "what matters instead",
+            {
+                "example": "the 26th of october 1987",
+                "kind": "additive",
+                "stage": 1500,
+                "shows": MATTERS,
+                "step": 0,
+            },
+            "Replace the 1 of the year by another digit, and this 1 loses 0.98 of its probability. "
+            "Now switch to where it looks: with a weight of 0.80, at the 9 behind it.",
+            ("shows",),
         ),
         Story(
             "day before month",
-            {"example": "4.10.1995", "kind": "dot", "stage": 1500, "step": 5},
+            {"example": "4.10.1995", "kind": "dot", "shows": LOOKS, "stage": 1500, "step": 5},
             "Compare it with 10/4/1995: the answer is the same, and the rows of the month and of "
             "the day have changed sides.",
         ),

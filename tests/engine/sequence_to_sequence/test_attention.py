@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from unrolled.engine import additive_attention, attention, dot_attention
+from unrolled.engine import additive_attention, attention, dot_attention, mean_attention
 from unrolled.engine.gradcheck import numerical_gradient, relative_error
 
 N, U, T, H = 2, 3, 5, 4
-KINDS = [dot_attention, additive_attention]
+KINDS = [dot_attention, additive_attention, mean_attention]
 MASKS = {"whole": None, "padded": np.arange(T) < np.array([[5], [2]])}
-scoring = pytest.mark.parametrize("scoring", KINDS, ids=["dot", "additive"])
+scoring = pytest.mark.parametrize("scoring", KINDS, ids=["dot", "additive", "mean"])
 masked = pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
 
 
@@ -29,6 +29,8 @@ def score(scoring, s_u, h_t, params):
     """The score of two states, as a book writes it."""
     if scoring is dot_attention:
         return s_u @ h_t
+    if scoring is mean_attention:
+        return 0.0
     return np.tanh(s_u @ params["W_sm"] + h_t @ params["W_hm"]) @ params["v_m"]
 
 
@@ -96,6 +98,10 @@ def test_values_and_gradients_are_those_of_torch(scoring, mask):
         found = torch.nn.functional.scaled_dot_product_attention(
             s_t, h_t, h_t, attn_mask=visible, scale=1.0
         )
+    elif scoring is mean_attention:
+        real = torch.ones(N, T, dtype=torch.float64) if mask is None else torch.tensor(mask) * 1.0
+        mean = (h_t * real[:, :, None]).sum(dim=1) / real.sum(dim=1)[:, None]
+        found = mean[:, None] + 0 * s_t
     else:
         m = torch.tanh((s_t @ leaves["W_sm"])[:, :, None] + (h_t @ leaves["W_hm"])[:, None])
         scores = m @ leaves["v_m"]

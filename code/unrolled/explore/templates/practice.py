@@ -107,8 +107,36 @@ TEMPLATES = {
                 "over": "At step {step} it has ended already; the bars show its last step.",
             }
         },
-        "looks": "looks most at {where}, step {place} of the input, with weight {weight:.2f}",
+        "looks": {
+            "shows": {
+                "looks": "looks most at {where}, step {place} of the input, with weight "
+                "{weight:.2f}",
+                "matters": "what matters most to it is {where}, step {place} of the input: "
+                "replaced, it costs {weight:.2f} of that probability",
+            }
+        },
         "where": {"looks_at": {"letter": "“{looked_at}”", "space": "a space"}},
+        "told": {
+            "shows": {
+                "looks": "For nearly every digit most of the weight lies on one or two letters. At "
+                "the hyphens and the end it needs nothing from the question, but the weights sum "
+                "to 1 all the same, so they lie somewhere.",
+                "matters": "Each letter is replaced by every other one of its kind in turn, a "
+                "digit by digits, and dark is how much of its probability the letter written loses "
+                "by that on average. Nothing makes a row sum to 1.",
+            }
+        },
+    },
+    "Bottleneck": {
+        "example": [
+            "It reads “{word}” and writes “{written}”, {judged}.",
+            "Of words of {n} letters {share:.0%} come back without a mistake.",
+        ],
+        "judged": {
+            "right": {"yes": "which is right", "no": "with {wrong} {wrong:letter|letters} wrong"}
+        },
+        "held": "At the dotted line the readout tells the first letter in {first:.0%} of the words "
+        "and letter {weakest} in {least:.0%}; chance is 12 %.",
     },
     "BugMuseum": {
         "verdict": {
