@@ -35,8 +35,27 @@ def test_padding_that_is_read_behind_a_review_ruins_what_training_finds_and_in_f
 def test_more_slowly_most_starts_still_fail_behind_padding_and_an_lstm_does_not():
     found = load_results("twins")["results"]["slower"]
     assert sorted(found["RNN"]["right"])[-2:] == [44, 66]
+    masked = sorted(found["RNN, masked"]["right"])
+    assert (masked[0], round(np.mean(masked)), masked[-1]) == (46, 58, 67)
     assert min(found["RNN"]["training"] + found["LSTM"]["training"]) >= 0.9
     assert min(found["LSTM"]["right"]) == 57
+
+
+def test_a_search_of_its_own_does_not_help_what_reads_padding_behind():
+    found = load_results("twins")["results"]["searched"]
+    assert (found["rate"], found["epochs"]) == (0.001, 12)
+    assert found["rate"] in order.RATES
+    assert (min(found["right"]), max(found["right"])) == (37, 48)
+    assert found["held out"] < 0.6
+
+
+def test_two_words_overrule_a_review_from_every_start():
+    read, _ = twins.test_ids(load_imdb(offline=True).words)
+    found = np.array(load_results("twins")["results"]["overruled"])
+    assert found.shape == (len(order.SEEDS), 2)
+    assert np.round([found.sum(axis=1).min(), found.sum(axis=1).max()], 2).tolist() == [0.13, 0.61]
+    with np.load(files.path("results/twins.npz"), allow_pickle=False) as file:
+        np.testing.assert_allclose(twins.overruled(read, dict(file)), found[0], atol=0.01)
 
 
 def test_a_mask_in_training_alone_saves_three_starts_of_twelve():

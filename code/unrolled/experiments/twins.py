@@ -2,9 +2,10 @@
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments twins
 
-Rate and epochs are those that the experiment `order` has chosen for it; an RNN and an LSTM that
-read padding behind the words are also trained more slowly. Two questions are put to the RNNs: what
-do they get right if only the test has padding, and what can a readout find at the last word? Writes
+Rate and epochs are those that the experiment `order` has chosen for it; one that reads padding
+behind the words gets the same search for itself, and it, a masked one and an LSTM are also trained
+more slowly. Three questions are put to the RNNs: what do they get right if only the test has
+padding, what can a readout find at the last word, and can two words overrule a review? Writes
 data/results/twins.json, and twins.npz with the weights of the first start. What a start ends with
 depends on how the processor rounds: OPENBLAS_CORETYPE=SKYLAKEX gives the recorded answers on others
 as well, and `rounded` has those of three more.
@@ -19,9 +20,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from unrolled.datasets import load_imdb, load_reviews, results
+from unrolled.datasets.imdb import FIRST_WORDS
 from unrolled.datasets.sequences import pad
 from unrolled.datasets.words import numbered, words_in
-from unrolled.engine import rnn
+from unrolled.engine import dense, rnn
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.training import predict
 
@@ -29,6 +31,7 @@ from . import order, record
 
 START, UNKNOWN = 1, 2
 SLOWER = {"rate": 0.003, "epochs": 20}
+ADDED = 100  # most frequent words, of which every pair is read behind every test review
 OTHERS = "NEHALEM", "SANDYBRIDGE", "HASWELL"  # processors that OpenBLAS can round like
 
 
@@ -79,8 +82,9 @@ def at_last_word(data, read, targets, params):
 
 
 def asked(data, read, targets, chosen):
-    """The answers of `reads_later`, and those of `at_last_word` for networks trained four ways."""
-    later, last = [], {name: [] for name in ("untrained", "masked", "behind", "slower")}
+    """The answers of `reads_later`, `overruled` and `at_last_word`, of this trained four ways."""
+    names = "untrained", "masked", "behind", "slower"
+    later, overrules, last = [], [], {name: [] for name in names}
     rate, epochs = chosen["rate"], chosen["epochs"]
     for seed in order.SEEDS:
         rng = np.random.default_rng(seed)
@@ -92,22 +96,48 @@ def asked(data, read, targets, chosen):
             "slower": judged(data, read, (*SLOWER.values(), seed), "post", False)[-1],
         }
         later.append(reads_later(read, targets, params["masked"]))
+        overrules.append(overruled(read, params["masked"]))
         for name, each in params.items():
             last[name].append(at_last_word(data, read, targets, each))
-    return {"reads_later": later, "at_last_word": last}
+    return {"reads_later": later, "at_last_word": last, "overruled": overrules}
 
 
 def slower(data, read, targets):
-    """How many test reviews and what share of the others are right if padding behind is read."""
-    found = {name: {"right": [], "training": []} for name in ("RNN", "LSTM")}
+    """How many test reviews and what share of the others are right if padding is read, or not."""
+    found = {name: {"right": [], "training": []} for name in ("RNN, masked", "RNN", "LSTM")}
     for name, rows in found.items():
+        cell, *masked = name.split(", ")
         for seed in order.SEEDS:
             how = SLOWER["rate"], SLOWER["epochs"], seed
-            tested, trained, _ = judged(data, read, how, "post", False, name)
+            tested, trained, _ = judged(data, read, how, "post", bool(masked), cell)
             rows["right"].append(int((tested == targets).sum()))
             rows["training"].append(round(float((trained == data.targets_train).mean()), 3))
         print(name, rows)
     return found
+
+
+def searched(data, read, targets):
+    """The search of `order` for an RNN that reads padding behind, and what it then gets right."""
+    held = order.fifth(data.x_train, np.random.default_rng(0))
+    x, mask = pad(data.x_train, order.T, padding="post")
+    whole = x, np.ones_like(mask), data.targets_train
+    rate, epochs, best = order.tuned("RNN", len(data.words), whole, held)
+    answers = (judged(data, read, (rate, epochs, seed), "post", False)[0] for seed in order.SEEDS)
+    right = [int((each == targets).sum()) for each in answers]
+    return {"rate": rate, "epochs": epochs, "held out": best, "right": right}
+
+
+def overruled(read, params):
+    """After which share of pairs of frequent words an RNN likes none of the reviews, and all."""
+    cell = Embedded(rnn, order.WORDVEC)
+    last = np.stack([cell.forward(np.array([ids]), params)[0][0, -1] for ids in read])
+    vectors = params["W_e"][len(FIRST_WORDS) : len(FIRST_WORDS) + ADDED]
+    liked = []
+    for one in vectors:
+        state = rnn.step(np.tile(one, (len(last), 1)), (last,), params)
+        h = [rnn.step(np.tile(two, (len(last), 1)), state, params)[0] for two in vectors]
+        liked.append((dense.forward(np.array(h), params).argmax(axis=-1) == 1).sum(axis=1))
+    return [round(float(np.mean(np.array(liked) == many)), 4) for many in (0, len(last))]
 
 
 def counts(data, read, targets, chosen):
@@ -158,8 +188,12 @@ def main():
         "right": "for each start, 1 where it judges a test review correctly, as in reviews.csv",
         "reads_padding": "how many it judges correctly if it has no mask, in training and in the "
         f"test, and reviews are padded to {order.T} behind (post) or in front (pre)",
-        "slower": "the same behind, of an RNN and of an LSTM, and the share of training reviews "
-        f"judged correctly, at a rate of {SLOWER['rate']} for {SLOWER['epochs']} epochs",
+        "slower": "the same behind, of an RNN and of an LSTM, and with a mask, and the share of "
+        f"training reviews judged correctly, at {SLOWER['rate']} for {SLOWER['epochs']} epochs",
+        "searched": "the same behind, of an RNN whose rate and epochs were chosen for it",
+        "overruled": f"share of all pairs of the {ADDED} most frequent words that make a masked "
+        "RNN like none of the test reviews that they are appended to, and share that make it "
+        "like all",
         "reads_later": "how many it judges correctly if it had a mask in training and reads "
         "padding behind in the test",
         "at_last_word": "how many a logistic regression on the states at the last word judges "
@@ -169,5 +203,6 @@ def main():
     }  # fmt: skip
     found = {"right": right, "reads_padding": reads_padding}
     found |= {"slower": slower(data, read, targets), "rounded": rounded()}
+    found["searched"] = searched(data, read, targets)
     found |= asked(data, read, targets, chosen)
     record.write("twins", settings=settings, results=found)

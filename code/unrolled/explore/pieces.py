@@ -209,8 +209,8 @@ class Pieces(Explorable):
         Story(
             "your name",
             {"word": "tchaikovsky", "merges": 400},
-            "No word is unknown any more, however strange; it only takes more steps. Now type "
-            "your own name.",
+            "However strange it is, no word of these letters is unknown any more; it only takes "
+            "more steps. Now type your own name.",
             invites=("word",),
         ),
     )
