@@ -77,3 +77,19 @@ def test_every_network_ran_at_both_rates_from_the_same_starts_and_the_gru_for_lo
     longer = [r for r in runs if r["part"] == "longer"]
     assert {(r["network"], r["updates"]) for r in longer} == {("GRU", counting.LONGER)}
     assert len(longer) == len(counting.ALIKE) * len(counting.SEEDS)
+
+
+def test_gru_and_lstm_also_start_with_the_bias_of_the_other(small):
+    assert counting.start("GRU", 0, swapped=True)["b_z"].tolist() == [1.0] * 9
+    assert counting.start("LSTM", 0, swapped=True)["b_f"].tolist() == [0.0] * 8
+    assert counting.start("GRU", 0)["b_z"].tolist() == [0.0] * 9
+    runs = [r for r in load_results("counting")["results"] if r["part"] == "swapped"]
+    right = {
+        (network, rate): [
+            len(r["counted"]) for r in runs if (r["network"], r["rate"]) == (network, rate)
+        ]
+        for network, rate in itertools.product(counting.SWAPPED, counting.ALIKE)
+    }
+    assert {len(each) for each in right.values()} == {len(counting.SEEDS)}
+    assert max(right["GRU", 0.1] + right["GRU", 0.3]) == 14
+    assert min(right["LSTM", 0.3]) == 25

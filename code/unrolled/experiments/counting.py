@@ -3,9 +3,10 @@
     OMP_NUM_THREADS=1 python -m unrolled.experiments counting
 
 Trained on 1 to 10 a, tested on up to 100. Beside RNN, GRU and LSTM two LSTMs with a gate less tell
-which gate it is that counts. Then each runs at the two largest rates too, and the GRU five times
-as long. Writes data/results/counting.json after each run, goes on where it stopped, and then trains
-a middling start of each once more and writes its weights, counting.npz.
+which gate it is that counts. Then each runs at the two largest rates too, the GRU five times as
+long, and GRU and LSTM with the bias that the other one starts with. Writes
+data/results/counting.json after each run, goes on where it stopped, and then trains a middling
+start of each once more and writes its weights, counting.npz.
 """
 
 import itertools
@@ -24,6 +25,7 @@ TRAINED, TESTED, AFTER = 10, 100, 5  # most a in training and test; letters b af
 BATCH, UPDATES, MAX_NORM, CHECKS = 32, 600, 1.0, 12
 RATES, TUNING, SEEDS = [0.01, 0.03, 0.1, 0.3], [100, 101, 102], list(range(10))
 ALIKE, LONGER = [0.1, 0.3], 3000  # rates at which all run, and updates of a GRU with more time
+SWAPPED = {"GRU": ("b_z", 1.0), "LSTM": ("b_f", 0.0)}  # biases, each as the other one starts
 
 
 def free(params):
@@ -63,11 +65,14 @@ NETWORKS = {  # units make about as many parameters as 8 of the LSTM, or of what
 }
 
 
-def start(network, seed):
-    """Its parameters before training, with the readout's."""
+def start(network, seed, swapped=False):
+    """Its parameters before training, with the readout's, on demand with the bias of SWAPPED."""
     cell, H, begin, _ = NETWORKS[network]
     rng = np.random.default_rng([seed, 0])
     params = begin(cell.init_params(2, H, rng=rng, dtype=np.float32))
+    if swapped:
+        name, bias = SWAPPED[network]
+        params[name] = np.full_like(params[name], bias)
     return params | dense.init_params(H, 2, rng=rng, dtype=np.float32)
 
 
@@ -81,14 +86,14 @@ def counted(network, params, most=TESTED):
     return (right | ~asked).all(axis=1)
 
 
-def train(network, lr, seed, updates=None):
+def train(network, lr, seed, updates=None, swapped=False):
     """What came out, and the parameters, after UPDATES updates if not told otherwise.
 
     The share of 1 to 10 a that are counted right at each check, what is counted right at the end,
     and seconds.
     """
     cell, _, _, tie = NETWORKS[network]
-    read, params = np.random.default_rng([seed, 1]), start(network, seed)
+    read, params = np.random.default_rng([seed, 1]), start(network, seed, swapped)
     optimizer, shares, seconds = Adam(lr), [], 0.0
     updates = updates or UPDATES
     for update in range(1, updates + 1):
@@ -117,8 +122,8 @@ def middle(runs):
     return sorted(runs, key=lambda run: len(run["counted"]))[len(runs) // 2]
 
 
-def main():
-    """Tune every network on up to 10 a, run it from ten starts, and keep what they learned."""
+def recorded():
+    """The record, with a way to add a run to it: once(network, rate, seed, part)."""
     settings = {
         "trained on a": [1, TRAINED], "tested on a": [1, TESTED], "b after the last": AFTER,
         "batch": BATCH, "updates": UPDATES, "max_norm": MAX_NORM, "Adam lr": RATES,
@@ -130,9 +135,24 @@ def main():
 
     def once(network, lr, seed, part):
         key = {"network": network, "rate": lr, "start": seed, "part": part}
-        return runs.once(lambda: train(network, lr, seed)[0], **key)
+        how = {"updates": LONGER} if part == "longer" else {"swapped": part == "swapped"}
+        key |= {"updates": LONGER} if part == "longer" else {}
+        return runs.once(lambda: train(network, lr, seed, **how)[0], **key)
 
-    weights = {}
+    return once
+
+
+def again(once):
+    """The runs of the GRU for longer, and of GRU and LSTM with each other's bias."""
+    for lr, seed in itertools.product(ALIKE, SEEDS):
+        once("GRU", lr, seed, "longer")
+        for network in SWAPPED:
+            once(network, lr, seed, "swapped")
+
+
+def main():
+    """Tune every network on up to 10 a, run it from ten starts, and keep what they learned."""
+    once, weights = recorded(), {}
     for network in NETWORKS:
         lr = best_rate([once(network, lr, seed, "tuning") for lr in RATES for seed in TUNING])
         tested = [once(network, lr, seed, "test") for seed in SEEDS]
@@ -142,7 +162,5 @@ def main():
         for other in (rate for rate in ALIKE if rate != lr):
             for seed in SEEDS:
                 once(network, other, seed, "alike")
-    for lr, seed in itertools.product(ALIKE, SEEDS):
-        key = {"network": "GRU", "rate": lr, "start": seed, "part": "longer", "updates": LONGER}
-        runs.once(lambda lr=lr, seed=seed: train("GRU", lr, seed, LONGER)[0], **key)
+    again(once)
     record.write_weights("counting", weights)
