@@ -5,7 +5,7 @@ torch = pytest.importorskip("torch")
 
 from unrolled.datasets import load_results  # noqa: E402
 from unrolled.experiments import architectures, next_step  # noqa: E402
-from unrolled.experiments.sequence_models import MODELS, distances  # noqa: E402
+from unrolled.experiments.sequence_models import MODELS, distances, scanned  # noqa: E402
 
 RUNS = load_results("architectures")["results"]
 every = pytest.mark.parametrize("network", MODELS)
@@ -28,6 +28,16 @@ def test_a_score_falls_with_the_distance_by_slopes_that_halve_from_head_to_head(
     added = distances(6, 4)
     np.testing.assert_allclose(added[:, 5, 0], [-5 / 4, -5 / 16, -5 / 64, -5 / 256])
     assert torch.isinf(added[:, 0, 1:]).all()
+
+
+@pytest.mark.parametrize("T", [1, 2, 7, 64])
+def test_doubling_gives_the_states_of_the_loop(T):
+    torch.manual_seed(1)
+    decay, drive = 2 * torch.rand(2, T, 3) - 1, torch.randn(2, T, 3)
+    h, found = torch.zeros(2, 3), scanned(decay, drive)
+    for t in range(T):
+        h = decay[:, t] * h + drive[:, t]
+        torch.testing.assert_close(found[:, t], h)
 
 
 @pytest.fixture

@@ -60,6 +60,13 @@ def numbers(options):
     return small_models.numbers()
 
 
+def number_rivals(options):
+    """Plain networks and counting on spelled numbers that neither has read."""
+    from . import number_rivals
+
+    return number_rivals.main()
+
+
 def gates(options):
     """Two small LSTMs whose gates can be watched, with their weights."""
     from . import gate_models
@@ -378,6 +385,7 @@ def parser():
     add("stories", stories, whole=["stories"])
     add("writing", writing, whole=["writing"])
     add("numbers", numbers, whole=["numbers-lstm"])
+    add("number-rivals", number_rivals)
     add("gates", gates, whole=["gate-models"])
     add("reviews", reviews, whole=["review-models"])
     add("forecast", forecast)

@@ -1,11 +1,11 @@
-"""A GRU, a causal convolution and two Transformers on three tasks. See the closing chapter.
+"""Three recurrent networks, a causal convolution and two Transformers on three tasks.
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments architectures
 
-Each task is made for one of them: running parity must carry a bit through every step, echo must
-look up what stood at one distance, letters of stories are what language models are asked. All have
-about as many parameters, the same updates on the same fresh sequences, and each is tuned on its
-own. Trained at one length, they are asked at longer ones, too. Writes
+See the closing chapter. Each task is made for one of them: running parity must carry a bit through
+every step, echo must look up what stood at one distance, letters of stories are what language
+models are asked. All have about as many parameters, the same updates on the same fresh sequences,
+and each is tuned on its own. Trained at one length, they are asked at longer ones, too. Writes
 data/results/architectures.json after each run and goes on where it stopped.
 """
 

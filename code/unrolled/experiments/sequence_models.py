@@ -1,4 +1,4 @@
-"""Four small networks that read a sequence from the left, in PyTorch. See `architectures`.
+"""Six small networks that read a sequence from the left, in PyTorch. See `architectures`.
 
 Each maps x (N, T, D) to logits (N, T, K), and what it says at a step depends on no later one.
 """
@@ -82,6 +82,80 @@ class Transformer(nn.Module):
         return self.readout(self.norm(u))
 
 
+class Linear(nn.Module):
+    """Two layers of a linear recurrence, each followed by a small network.
+
+    `cell` is `Turning`, whose decays stand still, or `Signed`, whose decays depend on the input.
+    """
+
+    def __init__(self, D, K, cell, C=24, layers=2, wider=2):
+        super().__init__()
+        self.enter = nn.Linear(D, C)
+        self.cells = nn.ModuleList(nn.Sequential(nn.LayerNorm(C), cell(C)) for _ in range(layers))
+        self.between = nn.ModuleList(
+            nn.Sequential(
+                nn.LayerNorm(C), nn.Linear(C, wider * C), nn.ReLU(), nn.Linear(wider * C, C)
+            )
+            for _ in range(layers)
+        )
+        self.norm = nn.LayerNorm(C)
+        self.readout = nn.Linear(C, K)
+
+    def forward(self, x):
+        """Logits (N, T, K)."""
+        u = self.enter(x)
+        for cell, network in zip(self.cells, self.between, strict=True):
+            u = u + cell(u)
+            u = u + network(u)
+        return self.readout(self.norm(u))
+
+
+class Turning(nn.Module):
+    """The linear recurrent unit of Orvieto et al. (2023), as chapter 22 builds it."""
+
+    def __init__(self, C, H=24):
+        super().__init__()
+        r = torch.sqrt(torch.empty(H).uniform_(0.9**2, 0.999**2))
+        self.nu = nn.Parameter(torch.log(-torch.log(r)))
+        self.theta = nn.Parameter(torch.log(math.pi * (1 - torch.rand(H))))
+        self.gamma = nn.Parameter(torch.log(1 - r**2) / 2)
+        self.read = nn.Linear(C, 2 * H, bias=False)
+        self.show = nn.Linear(2 * H, C)
+
+    def forward(self, u):
+        """States of all steps, shown as (N, T, C)."""
+        decay = torch.exp(torch.complex(-torch.exp(self.nu), torch.exp(self.theta)))
+        real, imaginary = (torch.exp(self.gamma) * half for half in self.read(u).chunk(2, dim=2))
+        h = scanned(decay.expand(*u.shape[:2], -1), torch.complex(real, imaginary))
+        return self.show(torch.cat([h.real, h.imag], dim=2))
+
+
+class Signed(nn.Module):
+    """The minimal GRU (Feng et al. 2024) with decays between -1 and 1, as in chapter 23."""
+
+    def __init__(self, C, H=32):
+        super().__init__()
+        self.read = nn.Linear(C, 2 * H)
+        self.show = nn.Linear(H, C)
+
+    def forward(self, u):
+        """States of all steps, shown as (N, T, C)."""
+        a, candidate = self.read(u).chunk(2, dim=2)
+        gate = torch.sigmoid(a)
+        return self.show(scanned(2 * gate - 1, (1 - gate) * candidate))
+
+
+def scanned(decay, drive):
+    """All h_t = decay_t h_{t-1} + drive_t, (N, T, H), by doubling: see `unrolled.engine.scan`."""
+    reach = 1
+    while reach < drive.shape[1]:
+        before = functional.pad(drive[:, :-reach], (0, 0, reach, 0))
+        drive = drive + decay * before
+        decay = decay * functional.pad(decay[:, :-reach], (0, 0, reach, 0))
+        reach *= 2
+    return drive
+
+
 def sinusoids(T, C):
     """Sines and cosines (T, C) whose periods run from 2 pi to 10,000 times that."""
     rates = torch.exp(-math.log(10_000) * torch.arange(0, C, 2) / C)
@@ -99,6 +173,8 @@ def distances(T, heads):
 
 MODELS = {
     "GRU": Recurrent,
+    "LRU": lambda D, K: Linear(D, K, Turning),
+    "minGRU, signed": lambda D, K: Linear(D, K, Signed),
     "convolution": Convolution,
     "Transformer": lambda D, K: Transformer(D, K, "sinusoids"),
     "Transformer, distances": lambda D, K: Transformer(D, K, "distances"),
