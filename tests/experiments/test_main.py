@@ -11,6 +11,7 @@ NAMES = (
     "stories",
     "writing",
     "numbers",
+    "number-rivals",
     "gates",
     "reviews",
     "forecast",

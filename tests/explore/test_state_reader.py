@@ -3,6 +3,7 @@ import pytest
 from unrolled.explore import StateReader
 from unrolled.explore.state_reader import (
     ALL,
+    FOUR,
     KINDS,
     LETTER,
     NAME,
@@ -76,6 +77,16 @@ def test_the_units_together_know_how_far_into_the_word_and_hardly_how_far_into_t
     assert word["fits_all"] > 0.85
     assert sentence["fits_all"] < 0.5
     assert READER.at(way=ALL).facts["fits"] == word["fits_all"]
+
+
+def test_four_letters_side_by_side_tell_more_than_all_units_wherever_memory_is_needed():
+    (known, _), (x, _) = read()[0], inputs(FOUR, True)
+    V = x.shape[1] // 4
+    np.testing.assert_array_equal(x[3:].reshape(-1, 4, V).argmax(axis=2)[:, 3], known[:-3])
+    for kind, four in {WORD: 0.95, NAME: 0.90, SENTENCE: 0.50}.items():
+        facts = READER.at(kind=kind).facts
+        assert facts["fits_four"] == pytest.approx(four, abs=0.006)
+        assert facts["fits_four"] > facts["fits_all"]
 
 
 def test_stories_and_question_quote_what_is_there():

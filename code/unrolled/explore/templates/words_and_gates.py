@@ -59,8 +59,9 @@ TEMPLATES = {
         "others": {
             "way": {
                 "one": "The letter alone has {fits_letter:.2f}, all units have {fits_all:.2f}.",
-                "all": "The letter alone has {fits_letter:.2f}, the best unit {fits_one:.2f}, and "
-                "all units before training {fits_untrained:.2f}.",
+                "all": "The best unit has {fits_one:.2f}, all units before training "
+                "{fits_untrained:.2f}. The letter alone has {fits_letter:.2f}, the last four "
+                "{fits_four:.2f}.",
                 "letter": "The best unit has {fits_one:.2f}, all units have {fits_all:.2f}.",
             }
         },
