@@ -50,9 +50,9 @@ STORIES = (
         "None of five networks learned it in 1,500 updates. Truncation stops the gradient short of "
         "the bit, so nothing tells the state to keep it. What it keeps by chance lifts the skill "
         "at first, and wears off.",
-        "All five networks learned it, in 100 to 150 updates. Eight losses still share one cut, "
-        "but the gradient of at least six now reaches the bit they ask for, so training knows "
-        "what to keep.",
+        "All five networks learned it, in 100 to 150 updates. From at least six of every eight "
+        "answers the gradient now reaches the bit that they ask for, so training knows what to "
+        "keep.",
         (False, True),
     ),
     Story(

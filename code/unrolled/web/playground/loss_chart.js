@@ -29,7 +29,9 @@ export class LossChart extends Canvas {
     if (solved) {
       this.line([[x(solved), box.y], [x(solved), box.y + box.height]], { color: colors.target, width: 1.5, dash: [5, 4] });
       const left = x(solved) > box.x + box.width / 2;
-      this.write("solved", x(solved) + (left ? -5 : 5), box.y + 6, { color: colors.target, size: 11, align: left ? "right" : "left", font: colors.font, halo: colors.paper });
+      // below the line of guessing where that runs along the top
+      const at = box.y + (chance && y(chance) < box.y + 24 ? box.height - 10 : 6);
+      this.write("solved", x(solved) + (left ? -5 : 5), at, { color: colors.target, size: 11, align: left ? "right" : "left", font: colors.font, halo: colors.paper });
     }
     const end = run.losses.length - 1;
     if (end >= 0) this.dot(x(run.updates[end]), y(run.losses[end]), colors.ink);

@@ -149,11 +149,11 @@ export class Strip extends Canvas {
       return;
     }
     this.pen.font = `${look.weight} ${look.size}px ${look.font}`;
-    const wide = this.pen.measureText(kept).width + 8;
+    const wide = this.pen.measureText(`${kept} →`).width + 8;
     const near = frame.answer !== null && frame.answer < from && x - time.left(frame.answer) < wide + 8;
     const end = near ? time.left(frame.answer) - 8 : x - 6;
     const left = end - wide > time.left(time.first);
-    this.write(kept, left ? end : x + 6, reach.y + reach.height - 12, { ...look, align: left ? "right" : "left" });
+    this.write(left ? `${kept} →` : kept, left ? end : x + 6, reach.y + reach.height - 12, { ...look, align: left ? "right" : "left" });
   }
 
   /* The step at which the answer lies, framed, and the way from there to where it is asked. */
