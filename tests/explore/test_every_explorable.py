@@ -21,6 +21,8 @@ NARROW = {
     ("Stretch", "The arrow, and what became of a circle", "yaxis"): "one scale for both",
     ("HiddenStates", "Where the twelve words end, and the way of yours", "xaxis"): "one scale",
     ("HiddenStates", "Where the twelve words end, and the way of yours", "yaxis"): "one scale",
+    ("FixedPoints", "Where the state can rest, and the way of your pushes", "xaxis"): "one scale",
+    ("FixedPoints", "Where the state can rest, and the way of your pushes", "yaxis"): "one scale",
     ("Pieces", "Which letters find each other first", "yaxis"): "all 400 merges on one scale",
     ("TwoPasts", "One unit, two pasts", "yaxis"): "states are always drawn on [-1, 1]",
     ("LastLetter", "What it says at this letter", "yaxis"): "probabilities are drawn on [0, 1]",

@@ -63,7 +63,7 @@ def compute(gain, scale, H):
 
 
 def errors(x, params, state, h):
-    """log10 of the largest error of each step after each round, (T + 1, T); NaN where it is none."""
+    """log10 of each step's largest error after each round, (T + 1, T); NaN where there is none."""
     found = np.full((T + 1, T), np.nan)
     for row, (guess, _) in zip(
         found, newton.guesses(x, params, (state,), method="loop"), strict=False
@@ -102,6 +102,7 @@ def panes():
         decades=(EXACT, FULL),
         height=360,
     )
+    solving.update_traces(xgap=0, ygap=0)  # the cells are small
     return [parting, solving]
 
 
@@ -162,7 +163,7 @@ class EdgeOfChaos(Explorable):
             "no chaos in the small",
             {"gain": 2.5, "scale": 0.0, "H": 16},
             "Sixteen units without inputs go around and around instead, and neighbors neither "
-            "meet nor part. Take sixty-four at the same gain, and they do.",
+            "meet nor part. Take sixty-four at the same gain, and they part.",
             ("H",),
         ),
     )

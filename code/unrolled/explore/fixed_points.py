@@ -108,7 +108,8 @@ def panes():
                 **theme.bound(x="flow_x", y="flow_y"),
                 name="where silence leads",
                 line={"color": theme.MUTED, "width": 1},
-                opacity=0.45,
+                opacity=0.5,
+                showlegend=False,
                 **way,
             ),
             go.Scatter(
@@ -123,6 +124,7 @@ def panes():
                 mode="lines+markers",
                 line=theme.line("ink", width=1.6),
                 marker={"size": 4, "color": theme.INK},
+                showlegend=False,
             ),
             *(
                 lines.marker(f"{kind}_x", f"{kind}_y", name=name, role=role, symbol=symbol)
@@ -132,6 +134,7 @@ def panes():
                 **theme.bound(x="now_x", y="now_y"),
                 name="now",
                 mode="markers",
+                showlegend=False,
                 marker={
                     "size": 20,
                     "symbol": "circle-open",
@@ -152,8 +155,9 @@ def panes():
         title="Where the state can rest, and the way of your pushes",
         alt="A plane of the network's two answers: stable points in its corners, saddles between "
         "them, a source in the middle, the ways that lead from these, and the path of the state.",
-        height=470,
+        height=560,
     )
+    theme.wide(place)
     disc = go.Figure(
         [
             lines.reference(np.cos(CIRCLE), np.sin(CIRCLE), name="size 1"),
@@ -170,7 +174,7 @@ def panes():
         disc,
         title="Eigenvalues at the fixed point nearest to the state",
         alt="Sixteen dots in the complex plane and the circle of size 1.",
-        height=470,
+        height=330,
     )
     for name in ("xaxis", "yaxis"):
         theme.fit(place, name, "plane")
@@ -182,7 +186,7 @@ def panes():
         alt="Line of the gradient's length against time, on a logarithmic scale.",
         x_title="time step",
         y_title="length of the gradient",
-        height=240,
+        height=330,
         **theme.decades((FAINTEST, 2)),
     )
     theme.fit(gradient, "yaxis", "decades", decades=True)
@@ -196,9 +200,9 @@ class FixedPoints(Explorable):
     caption = (
         "Sixteen units, trained to say which way each of two bits was pushed last. A letter pushes "
         "for one step and is followed by five silent ones, a dot is silence alone. The plane has "
-        "the two answers as its axes, so that the state is seen from the side of its readout. "
-        "Orange lines are the ways that leave a saddle or a source; gray ones show where a state "
-        "goes that is let go in silence."
+        "the two answers as its axes, so that the state is seen from the side of its readout; a "
+        "ring is around it. Orange lines are the ways that leave a saddle or a source; gray ones "
+        "show where a state goes that is let go in silence."
     )
     alt = (
         "A plane with four stable points in the corners of a square, four saddles in the middles "

@@ -15,8 +15,9 @@ from . import flip_flop
 H, START = flip_flop.H, 4  # the start of the training that is shown
 UPDATES = flip_flop.UPDATES
 MOST, WAYS = 9, 6  # points, and directions out of them, that are drawn
-FAR, EVERY, AWAY = 150, 3, 1e-3  # of a way out: steps, steps between two marks, where it begins
-GRID, FLOWS = np.linspace(-1.4, 1.4, 9), 14  # where the state is let go, and steps that are drawn
+AWAY, BETWEEN, FAR = 0.01, 4, 110  # of a way out: where it begins; starts in a step; steps
+GRID = np.linspace(-1.4, 1.4, 11)  # answers whose states are let go in silence
+FLOWS, FALL = 16, 2  # steps of each; those that lead to where the state is slow are not drawn
 
 
 @cache
@@ -28,20 +29,21 @@ def constants():
         points = fixed_points.find(params, flip_flop.starts(params))
         kinds, eigenvalues = np.full(MOST, np.nan), np.full((2, MOST, H), np.nan)
         ways, places = np.full((WAYS, H), np.nan), np.full((WAYS, H), np.nan)
-        count = 0
+        rates, count = np.full(WAYS, np.nan), 0
         for i, h_star in enumerate(points):
             J = fixed_points.linearize(h_star, params)
             kinds[i], directions = fixed_points.unstable(J)
             values = np.linalg.eigvals(J)
             values = values[np.lexsort((values.imag, -np.abs(values)))]
             eigenvalues[:, i] = values.real, values.imag
-            for direction in directions:
-                ways[count], places[count], count = direction, h_star, count + 1
+            for way in directions:
+                rates[count] = np.linalg.norm(way @ J)
+                ways[count], places[count], count = way, h_star, count + 1
         known |= {f"{name}_{number}": value for name, value in params.items()}
         known |= {f"points_{number}": padded(points), f"kinds_{number}": kinds}
         known |= {f"real_{number}": eigenvalues[0], f"imaginary_{number}": eigenvalues[1]}
-        known |= {f"ways_{number}": ways, f"places_{number}": places}
-        known |= {f"held_{number}": held(params)}
+        known |= {f"ways_{number}": ways, f"places_{number}": places, f"rates_{number}": rates}
+        known |= {f"lift_{number}": np.linalg.pinv(params["W_hy"])}
     return known
 
 
@@ -50,29 +52,35 @@ def padded(points):
     return np.concatenate([points, np.full((MOST - len(points), H), np.nan)])
 
 
-def held(params):
-    """For every place of a grid over the two answers the smallest state that gives them, (n, H)."""
+def let_go(lift, b_y):
+    """For each place of a grid over the answers the smallest state that gives them, (n, H)."""
     answers = np.stack(np.meshgrid(GRID, GRID), axis=-1).reshape(-1, 2)
-    return np.clip((answers - params["b_y"]) @ np.linalg.pinv(params["W_hy"]), -1, 1)
+    return np.clip((answers - b_y) @ lift, -1, 1)
 
 
 @cache
 def scenery(number):
-    """What does not depend on the pushes: flow lines and ways out, seen as the two answers."""
-    own = {name: constants()[f"{name}_{number}"] for name in ("ways", "places", "held")}
+    """What does not depend on the pushes: ways out and flow lines, seen as the two answers.
+
+    A way out begins at several places within one step of its point, which makes a smooth line of
+    what the network does in leaps.
+    """
+    own = {name: constants()[f"{name}_{number}"] for name in ("ways", "places", "rates", "lift")}
     params = weights(number)
-    places = np.concatenate([own["places"] + sign * AWAY * own["ways"] for sign in (1, -1)])
-    out = seen(np.concatenate([own["places"], own["places"]]), places, FAR, params)[:, ::EVERY]
-    flow = seen(own["held"], own["held"], FLOWS, params)[:, 2:]  # two steps lead to the slow part
+    first = AWAY * own["rates"][:, None] ** (np.arange(BETWEEN) / BETWEEN)
+    beside = np.stack([first, -first])[..., None] * own["ways"][:, None]
+    states = (own["places"][:, None] + beside).reshape(-1, H)
+    out = seen(states, FAR, params).reshape(2 * WAYS, BETWEEN, FAR, 2)
+    out = out.transpose(0, 2, 1, 3).reshape(2 * WAYS, -1, 2)
+    flow = seen(let_go(own["lift"], params["b_y"]), FLOWS, params)[:, FALL:]
     return joined(out), joined(flow)
 
 
-def seen(first, states, steps, params):
-    """The answers at some states and on the silent way from others, (n, 1 + steps, 2)."""
-    way = [first]
-    for _ in range(steps):
-        way.append(states)
-        states = np.tanh(states @ params["W_hh"] + params["b_h"])
+def seen(states, steps, params):
+    """The answers at some states and after each of their next steps in silence, (n, steps, 2)."""
+    way = [states]
+    for _ in range(steps - 1):
+        way.append(np.tanh(way[-1] @ params["W_hh"] + params["b_h"]))
     return dense.forward(np.stack(way, axis=1), params)
 
 

@@ -69,8 +69,8 @@ def pane(figure):
     """What the view needs of a figure, given as a dict with data and layout.
 
     `data` and `layout` without the attributes that arrays of an answer fill, `title`, `alt`, the
-    `marks` that a reader drags, `ranges`, axes whose range is an array of the answer, and
-    `labels`, axes whose labels are the words of a fact.
+    `marks` that a reader drags, `ranges`, axes whose range is an array of the answer, `labels`,
+    axes whose labels are the words of a fact, and `wide`, whether it has a row to itself.
     """
     layout = {k: v for k, v in figure["layout"].items() if k not in ("template", "title", "meta")}
     meta = figure["layout"].get("meta", {})
@@ -83,6 +83,7 @@ def pane(figure):
         "marks": meta.get("marks", []),
         "ranges": meta.get("ranges", {}),
         "labels": meta.get("labels", {}),
+        "wide": meta.get("wide", False),
     }
 
 

@@ -130,6 +130,11 @@ def labels(figure, axis, fact):
     return figure.update_layout(meta=figure.layout.meta | {"labels": named})
 
 
+def wide(figure):
+    """Give a pane of an explorable a row to itself."""
+    return figure.update_layout(meta=figure.layout.meta | {"wide": True})
+
+
 def mark(figure, control, *, axis="x", label, at=None, role="highlight", foot=False):
     """A line across a figure that the reader drags: it stands at the value of a control.
 

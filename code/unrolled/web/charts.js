@@ -9,7 +9,7 @@ export class Chart {
     Object.assign(this, { spec, view });
     this.plot = element("div", { class: "plot", role: "img", "aria-label": spec.alt });
     this.plot.style.minHeight = `${spec.layout.height ?? 320}px`;
-    this.root = element("div", { class: "pane" });
+    this.root = element("div", { class: spec.wide ? "pane wide" : "pane" });
     if (spec.title) this.root.append(element("p", { class: "pane-title" }, spec.title));
     this.marks = new Marks(spec.marks ?? [], this.plot, view);
     const stage = element("div", { class: "stage" });

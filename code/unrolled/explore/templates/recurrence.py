@@ -116,7 +116,7 @@ TEMPLATES = {
         },
     },
     "FixedPoints": {
-        "points": "After {updates} {updates:update|updates} {count} fixed {count:point|points}: "
+        "points": "After {updates:,} updates it has {count} fixed {count:point|points}: "
         "{stable} stable, {saddles} {saddles:saddle|saddles}, {sources} {sources:source|sources}.",
         "verdict": {
             "judged": {

@@ -6,7 +6,9 @@ import { row } from "./row.js";
 export const H = 16;
 export const K = 2;
 export const MOST = 9;
-const [FAR, EVERY, AWAY, FLOWS] = [150, 3, 1e-3, 14];
+const WAYS = 6;
+const [AWAY, BETWEEN, FAR, FLOWS, FALL] = [0.01, 4, 110, 16, 2];
+const GRID = Array.from({ length: 11 }, (_, i) => -1.4 + (2.8 * i) / 10);
 
 /* Parameters and fixed points of one network. */
 export function network(known, number) {
@@ -17,23 +19,35 @@ export function network(known, number) {
 
 /* Ways out and flow lines as rows of numbers with gaps. */
 export function scenery({ own, params, answers }) {
-  const [ways, places, held] = [own("ways"), own("places"), own("held")];
-  const beside = [1, -1].flatMap((sign) => Array.from(places, (place, i) => place + sign * AWAY * ways[i]));
-  const out = seen(Float64Array.of(...places, ...places), Float64Array.from(beside), FAR, params, answers);
-  const flow = seen(held, held, FLOWS, params, answers);
+  const [ways, places, rates] = [own("ways"), own("places"), own("rates")];
+  const states = [];
+  for (const sign of [1, -1]) {
+    for (let way = 0; way < WAYS; way++) {
+      for (let part = 0; part < BETWEEN; part++) {
+        const away = sign * AWAY * rates[way] ** (part / BETWEEN);
+        for (let i = way * H; i < (way + 1) * H; i++) states.push(places[i] + away * ways[i]);
+      }
+    }
+  }
   return {
-    ...joined("out", out.filter((_, step) => step % EVERY === 0)),
-    ...joined("flow", flow.slice(2)),
+    ...joined("out", seen(Float64Array.from(states), FAR, params, answers), BETWEEN),
+    ...joined("flow", seen(letGo(own("lift"), own("b_y")), FLOWS, params, answers).slice(FALL), 1),
   };
 }
 
-/* The answers at some states and after each silent step from others: a list over the steps. */
-function seen(first, states, steps, params, answers) {
-  const found = [answers(first)];
+/* For each place of a grid over the answers the smallest state that gives them. */
+function letGo(lift, b_y) {
+  const states = GRID.flatMap((up) => GRID.flatMap((right) => Array.from({ length: H }, (_, i) => (right - b_y[0]) * lift[i] + (up - b_y[1]) * lift[H + i])));
+  return Float64Array.from(states, (value) => Math.min(Math.max(value, -1), 1));
+}
+
+/* The answers at some states and after each of their next steps in silence: a list over the steps. */
+function seen(states, steps, params, answers) {
+  const found = [];
   let now = states;
   for (let step = 0; step < steps; step++) {
+    if (step) now = silent(now, params);
     found.push(answers(now));
-    if (step < steps - 1) now = silent(now, params);
   }
   return found;
 }
@@ -51,12 +65,15 @@ function silent(states, { W_hh, b_h }) {
   return after;
 }
 
-/* Ways, one behind the other with a gap after each, as the arrays name_x and name_y. */
-function joined(name, found) {
+/* Ways, each of so many interleaved parts, one behind the other with a gap after each, as name_x and
+   name_y. */
+function joined(name, found, parts) {
   const axis = (k) => {
     const values = [];
-    for (let way = 0; way < found[0].length / K; way++) {
-      for (const answers of found) values.push(answers[way * K + k]);
+    for (let way = 0; way < found[0].length / (K * parts); way++) {
+      for (const answers of found) {
+        for (let part = 0; part < parts; part++) values.push(answers[(way * parts + part) * K + k]);
+      }
       values.push(NaN);
     }
     return row(values);
