@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from unrolled.engine import gru, lstm, rnn
 from unrolled.engine.bidirectional import Bidirectional
+from unrolled.engine.contract import width
 from unrolled.engine.masking import Masked
 from unrolled.engine.stack import Stack
 
@@ -82,7 +83,7 @@ def draw():
         for value in params.values():  # biases start at zero, where some mistakes do not show
             value += 0.3 * normal(*value.shape)
         state, dstate = (tuple(normal(N, H) for _ in cell.STATE) for _ in range(2))
-        x, dh = normal(N, T, D), normal(N, T, H * getattr(cell, "WIDTH", 1))
+        x, dh = normal(N, T, D), normal(N, T, width(cell, H))
         return Problem(params, x, dh, state, dstate)
 
     return problem

@@ -2,8 +2,8 @@
 
 `cells` are what one time step does, `composed` cells made of cells, `through_time` the ways back
 through time, `learning` all that trains them, `sequence_to_sequence` what reads one sequence and
-writes another. Every module is found without its room, too: ``from unrolled.engine import rnn``,
-``from unrolled.engine.optimizers import Adam``.
+writes another; `contract` says what a cell is. Every module is found without its room, too:
+``from unrolled.engine import rnn``, ``from unrolled.engine.optimizers import Adam``.
 """
 
 import sys
