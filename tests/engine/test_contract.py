@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from unrolled.engine import contract, dense, dropout, gru, linear, losses, lstm, masking, rnn
+from unrolled.engine import contract, dense, dropout, losses, masking
 from unrolled.engine.around import SIDES, Around
 from unrolled.engine.bidirectional import Bidirectional
+from unrolled.engine.both_ways import BothWays
 from unrolled.engine.bptt import truncated_backward
+from unrolled.engine.cells import gru, linear, lru, lstm, mingru, rnn
 from unrolled.engine.embedding import Embedded
 from unrolled.engine.final import Final
 from unrolled.engine.gradcheck import check_gradients
@@ -23,7 +25,7 @@ MASK = masking.from_lengths([2, T], T)
 CLOSE = {"rtol": 1e-10, "atol": 1e-12}
 
 CELLS = {"turning": Turning(), "memory": Memory()}
-ENGINE = {"rnn": rnn, "lstm": lstm, "gru": gru, "linear": linear}
+ENGINE = [rnn, lstm, gru, linear, lru, mingru]
 WHOLE = {
     "cell": lambda cell: cell,
     "stack": lambda cell: Stack(cell, 2),
@@ -31,6 +33,7 @@ WHOLE = {
     "stack of both": lambda cell: Stack(Bidirectional(cell), 2),
     "both of stacks": lambda cell: Bidirectional(Stack(cell, 2)),
     "both of both": lambda cell: Bidirectional(Bidirectional(cell)),
+    "half each way": BothWays,
 }
 ENDLESS = {f"around, {side}": lambda cell, side=side: Around(cell, side) for side in SIDES}
 ENDLESS["around a stack"] = lambda cell: Around(Stack(cell, 2))
@@ -42,7 +45,7 @@ PADDED = {
 }
 ENDING, UNMASKED, ALL = WHOLE | PADDED, WHOLE | ENDLESS, WHOLE | ENDLESS | PADDED
 each_cell = pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
-every_cell = pytest.mark.parametrize("cell", [*CELLS.values(), *ENGINE.values()])
+every_cell = pytest.mark.parametrize("cell", [*CELLS.values(), *ENGINE])
 
 
 def drawn(network, rng, T=T):
