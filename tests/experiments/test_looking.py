@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 from unrolled.datasets import files
-from unrolled.datasets.dates import DATES, date_pairs
+from unrolled.datasets.dates import DATES
 from unrolled.datasets.pairs import END, START
 from unrolled.engine.decoding import Draft
 from unrolled.experiments import dates, looking
@@ -76,7 +76,7 @@ def test_the_digits_that_stay_are_those_of_the_kept_weights():
     with np.load(files.path("results/dates.npz"), allow_pickle=False) as file:
         names = [name for name in file.files if name.startswith("dot/1500/")]
         params = {name.split("/")[2]: file[name].astype(np.float32) for name in names}
-    pairs = date_pairs(300, rng=np.random.default_rng(99), split="test")
+    pairs = tuple(part[:300] for part in looking.exam())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(looking, "OCCLUDED", 40)
         found = looking.looked_at(dates.model_of("dot"), params, pairs)

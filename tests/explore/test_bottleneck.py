@@ -16,7 +16,6 @@ from unrolled.explore.bottleneck import (
     model_of,
     parameters,
     told,
-    written,
 )
 
 every = pytest.mark.parametrize("network", NETWORKS)

@@ -2,40 +2,24 @@
 
 import numpy as np
 
-from unrolled.engine import dot_attention
-from unrolled.engine.decoding import beam
-
 from .checking import Wrong
-from .comparing import array, near, number, result_of, whole
-
-# The writer of the first exercise: start, end, a, b, c.
-CHANCES = np.array(
-    [
-        [0, 0, 0.4, 0.35, 0.25],
-        [0, 1, 0, 0, 0],
-        [0, 0.25, 0.25, 0.25, 0.25],
-        [0, 0.4, 0.2, 0.2, 0.2],
-        [0, 1, 0, 0, 0],
-    ]
-)
+from .comparing import near, number, result_of, whole, wholes
 
 
 def seq2seq_1(answer):
-    """The smallest beam that finds the likeliest text."""
-    with np.errstate(divide="ignore"):
-        table = np.log(CHANCES)
-
-    def step(ids, state):
-        return table[ids], state
-
-    found = [beam(step, (), width=w, start=0, end=1, limit=9)[0].log_p for w in range(1, 9)]
-    needed = 1 + int(np.argmax(np.isclose(found, max(found))))
+    """Steps between reading each of five letters and writing it, the word read backward."""
     mistakes = {
-        1: "with one draft it is greedy: which text does it end with, and is another likelier?",
-        **dict.fromkeys(range(needed + 1, 100), "so many find it, too, but fewer are enough."),
-        2: "compare the first letters only, as the first cut does: which two of them survive?",
+        (5, 5, 5, 5, 5): "this is what it is if the word is read in order.",
+        (9, 7, 5, 3, 1): "this is turned: which letter is read last?",
+        (2, 4, 6, 8, 10): "the letter that is read at step 5 is written at step 6: one step.",
+        (0, 2, 4, 6, 8): "the letter that is read at step 5 is written at step 6: one step.",
+        (5, 4, 3, 2, 1): "these are the steps at which the letters are read.",
     }
-    whole(answer, needed, what="the number of drafts", mistakes=mistakes)
+    for mistaken, sentence in mistakes.items():
+        if near(answer, mistaken):
+            raise Wrong(sentence)
+    names = [f"the distance of letter {k}" for k in range(1, 6)]
+    wholes(answer, [1, 3, 5, 7, 9], what=names)
 
 
 def seq2seq_2(answer):
@@ -61,42 +45,18 @@ def seq2seq_2(answer):
 
 
 def seq2seq_3(answer):
-    """The gradients of a score with a matrix between its two sides."""
-    rng = np.random.default_rng(3)
-    N, U, T, H = 2, 3, 5, 4
-    s, h, W = (rng.standard_normal(shape) for shape in ((N, U, H), (N, T, H), (H, H)))
-    dscores = rng.standard_normal((N, U, T))
-    found = result_of(answer, dscores, s, h, W)
-    if not isinstance(found, tuple | list) or len(found) != 3:
-        raise Wrong("expected three arrays as a tuple: ds, dh and dW.")
-    dq, dh, _ = dot_attention.scores_backward(dscores, s @ W, h, {})
-    dW = s.reshape(-1, H).T @ dq.reshape(-1, H)
-    if near(found[0], dq):
-        raise Wrong("ds stops too early: W lies between s and the dot product.")
-    if near(found[1], dscores.transpose(0, 2, 1) @ s):
-        raise Wrong("dh leaves out W, which stands between s and h.")
-    _not_turned(found[0], dq @ W.T, dq @ W, "ds")
-    _not_turned(found[1], dh, dscores.transpose(0, 2, 1) @ (s @ W.T), "dh")
-    if np.shape(found[2]) == (N, H, H):
-        raise Wrong("dW has a matrix for each sequence: all of them share one W.")
-    if np.shape(found[2]) == (H, H) and np.allclose(found[2], dW.T):
-        raise Wrong("dW is transposed: its first axis belongs to s, its second to h.")
-    array(found[2], dW, what="dW")
-
-
-def _not_turned(found, expected, turned, what):
-    if np.shape(found) == turned.shape and np.allclose(found, turned):
-        raise Wrong(f"{what} has W the wrong way round.")
-    array(found, expected, what=what)
-
-
-def seq2seq_4(answer):
-    """The standard deviation of a dot product of H independent pairs."""
-    for H in (64, 10, 400):
+    """How many numbers a GRU that reads both ways has less than one that reads ahead."""
+    for D, H in ((7, 32), (5, 8), (1, 2)):
+        less = 3 * H * H // 2
         mistakes = {
-            H: "this is the variance; the standard deviation is asked for.",
-            1: "this is one product; a score is a sum of H of them.",
-            1 / np.sqrt(H): "this is what one would multiply by, not how large the scores are.",
+            0: "the input weights are as many, but the recurrent ones are not.",
+            H * H // 2: "this is one gate: a GRU has three recurrent matrices.",
+            3 * H * H // 4: "each direction saves three quarters of a recurrent matrix; both "
+            "together save half.",
+            9 * H * H // 4: "this counts one direction only; there are two.",
+            -less: "this is with the wrong sign: which of the two has fewer?",
+            3 * H * H // 2 + 3 * D * H // 2: "the input weights are as many in both.",
+            3 * H * H // 2 - 3 * D * H: "the input weights are as many in both.",
         }
-        found = result_of(answer, H)
-        number(found, np.sqrt(H), what=f"the standard deviation for H = {H}", mistakes=mistakes)
+        found = result_of(answer, D, H)
+        whole(found, less, what=f"the difference for D = {D}, H = {H}", mistakes=mistakes)

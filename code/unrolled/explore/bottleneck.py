@@ -189,10 +189,10 @@ class Bottleneck(Explorable):
     question = Question(
         "The state of 32 numbers gets through words of four letters nearly always. Of ten letters, "
         "how many words come back without a mistake?",
-        ("about 80 %", "about half", "about 15 %"),
+        ("about 80 %", "about half", "about 12 %"),
         2,
         {"network": PLAIN, "n": 10},
-        "It is 15 %. The map shows where they get lost: at the dotted line, where the state is "
+        "It is 12 %. The map shows where they get lost: at the dotted line, where the state is "
         "handed over, the readout tells the first letter in all words and those in the middle in "
         "about a third.",
         corrects={
@@ -211,14 +211,14 @@ class Bottleneck(Explorable):
         Story(
             "twice the units",
             {"network": WIDE, "n": 10},
-            "Now 73 % come back. Move the length to 14, and it is as lost as the small one: the "
+            "Now 71 % come back. Move the length to 14, and it is as lost as the small one: the "
             "wall is only farther away.",
             ("n",),
         ),
         Story(
             "read backward",
             {"network": BACKWARD, "n": 10},
-            "The same 32 numbers, but the word is read from its end, and 59 % come back. Follow "
+            "The same 32 numbers, but the word is read from its end, and 61 % come back. Follow "
             "the top row: the first letter is read last and written at once.",
         ),
         Story(

@@ -136,7 +136,7 @@ TEMPLATES = {
             "right": {"yes": "which is right", "no": "with {wrong} {wrong:letter|letters} wrong"}
         },
         "held": "At the dotted line the readout tells the first letter in {first:.0%} of the words "
-        "and letter {weakest} in {least:.0%}; chance is 12 %.",
+        "and letter {weakest} in {least:.0%}; chance is 12%.",
     },
     "BugMuseum": {
         "verdict": {
