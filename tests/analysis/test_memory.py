@@ -36,6 +36,15 @@ def test_one_unit_that_does_not_turn_by_hand():
     assert_allclose(memory.total([0.8], [0.0], noise=0), 1)
 
 
+def test_slow_units_that_do_not_turn_need_more_digits_than_a_float_has(rng):
+    r = np.sqrt(rng.uniform(0.9**2, 0.999**2, 64))
+    for noise in (1e-3, 1e-6):
+        assert 0.2 < memory.recall(r, np.zeros(64), [1], noise=noise)[0] < 0.3
+    # Without noise 1 - m(0) - ... is a power series: the product of (r - z) / (1 - r z), squared.
+    exact = 1 - np.prod(r) ** 2 * (1 + np.sum(r - 1 / r) ** 2)
+    assert exact > 0.9
+
+
 def test_a_readout_that_is_fitted_recalls_as_much(rng):
     r, angle = rng.uniform(0.7, 0.97, 6), rng.uniform(0, np.pi, 6)
     T, noise = 40_000, 0.05

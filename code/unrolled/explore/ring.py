@@ -126,14 +126,15 @@ class Ring(Explorable):
 
     title = "What a ring remembers"
     caption = (
-        "Nothing is trained here: the inputs are noise, and the curve is what the best linear "
-        "readout of the state recalls of the input so many steps back. The area under it is the "
+        "Nothing is trained here: the inputs are noise, each unit has noise of a thousandth of its "
+        "size, and the curve is what the best linear readout of the state recalls of the input so "
+        "many steps back: all (R² = 1) or nothing (0). The area under it is the "
         "memory, which cannot exceed the number of units."
     )
     alt = (
         "Left, a disc with points near its rim; right, the recall over 200 lags. Without turns it "
         "falls to almost zero at once; with turns spread evenly on one circle it is a plateau that "
-        "ends after 127 steps."
+        "ends at lag 127."
     )
     controls = (
         Number("outer", "A pair keeps at most", (0.7, 0.9, 0.97, 0.99, 0.995, 0.999), 0.999),
@@ -175,8 +176,8 @@ class Ring(Explorable):
         Story(
             "a tape recorder",
             {"outer": 0.99, "inner": 1.0, "turn": 180, "H": 64, "spread": EVENLY},
-            "Evenly around one circle, every input of the last 127 steps is recalled equally well, "
-            "and the one before them is as good as gone. Drag the circle outward: the plateau "
+            "Evenly around one circle, each of the last 128 inputs is recalled equally well, and "
+            "the one before them is as good as gone. Drag the circle outward: the plateau "
             "sinks, and its edge stays where it is.",
             ("outer",),
         ),
@@ -184,6 +185,7 @@ class Ring(Explorable):
             "a full disc",
             {"outer": 0.999, "inner": 0.0, "turn": 180, "H": 64, "spread": RANDOM},
             "Spread over the whole disc, most pairs are short of breath: the last steps are "
-            "recalled perfectly, the rest soon not at all, and half of the memory lies idle.",
+            "recalled perfectly, the rest soon not at all, and more than half of the memory is "
+            "idle.",
         ),
     )

@@ -179,7 +179,8 @@ class ScanSteps(Explorable):
     question = Question(
         "Each state needs the state before it, so a loop takes sixteen steps one after the other: "
         "fifteen times something is joined to what came before. You may have as many helpers as "
-        "you like. In how many rounds can all sixteen states be finished?",
+        "you like, who all join at once; that is a level. After how many levels can all sixteen "
+        "states be finished?",
         ("15: no state before the one it needs", "about 8: half of them at once", "4"),
         2,
         {"method": "doubling", "T": 16, "level": 4},
