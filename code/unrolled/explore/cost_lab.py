@@ -16,9 +16,11 @@ SIZES = [16, 64, 256]
 SLOTS = [2, 3, 5, 10, 20, 50, 100]
 DRAWN = 60  # steps of the picture
 BYTES = 4  # of a number
-NAMES = ("full BPTT", "segments", "halving", "binomial", "blocks", "RTRL", "UORO")
+NAMES = ("full BPTT", "segments", "halving", "binomial", "truncated", "RTRL", "UORO")
+EXACT, NOT = "circle", "x"
 PLACES = (  # of the names beside their points
-    *("middle left",) * 2, "top right", "bottom right", "middle left", "top center", "middle right"
+    "middle right", "middle left", "middle right", "bottom right", "middle left", "top center",
+    "top right",
 )  # fmt: skip
 UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 
@@ -141,7 +143,11 @@ def panes():
             textposition=list(PLACES),
             textfont={"size": 11},
             cliponaxis=False,
-            marker={"color": theme.FORWARD, "size": 8},
+            marker={
+                "color": theme.FORWARD,
+                "size": 8,
+                "symbol": [NOT if way in ("blocks", "UORO") else EXACT for way in WAYS],
+            },
             showlegend=False,
         )
     )
@@ -154,7 +160,8 @@ def panes():
         plane,
         title="What all ways cost",
         alt="Points of work and memory on logarithmic axes, full BPTT at the top left, the "
-        "schedules below it a little to the right, RTRL far to the right.",
+        "schedules below it a little to the right, RTRL far to the right; "
+        "crosses for the two that are not exact.",
         height=340,
     )
     theme.fit(plane, "xaxis", "work_range", decades=True)
@@ -170,8 +177,9 @@ class CostLab(Explorable):
         "Left, a run forward rises and a gradient on its way back falls; a level line is a state "
         "that is kept until then. The picture has 60 steps, so that single lines can be seen. "
         "Right, all ways for the length and the width that are set, counted for a tanh network "
-        "with as many inputs as units, four bytes a number. Binomial and blocks keep as many "
-        "states as there are slots; RTRL and UORO run forward once, but each step is more work."
+        "with as many inputs as units, four bytes a number. Dots are the exact gradient; crosses "
+        "are not: truncated BPTT drops what lies far back, and UORO is right on average only. "
+        "RTRL and UORO run forward once, but each step is more work."
     )
     alt = (
         "Left, the steps of a sequence against the work so far, with rising, falling and level "

@@ -81,7 +81,7 @@ def panes():
         {"this gradient": ("cut", "backward", "dash"), "exact gradient": ("exact", "forward")},
         title="Where descent takes it",
         alt="Two paths of the parameter from zero: one goes down to the best value, the other up.",
-        x_title="online steps",
+        x_title="steps of training",
         y_title="parameter",
         range=[-0.25, 2.05],
     )
@@ -98,7 +98,7 @@ class WalksAway(Explorable):
         "A row of 23 units hands on what it is given, and one parameter is pushed into all of "
         "them: with a plus near the exit, with a minus farther off. The output should be 1. For "
         "forty steps the parameter raises it, in the long run it lowers it, so the best value is "
-        "negative."
+        "negative. The exact gradient, too, has to see those forty steps before it turns."
     )
     alt = (
         "Left, the effect of the parameter on the output by steps and in sum, first positive and "
