@@ -33,6 +33,7 @@ def main(file, folder="."):
     y = {name: part["target"].to_numpy() for name, part in parts.items()}
     print({name: len(part) for name, part in parts.items()})
 
+    # Behind the 60th word nothing is read: raise it if your texts are longer.
     words = layers.TextVectorization(max_tokens=10_000, output_sequence_length=60)
     words.adapt(x["train"])
 
@@ -48,8 +49,8 @@ def main(file, folder="."):
     model.compile(adam, loss="binary_crossentropy", metrics=["accuracy"])
     stop = keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)
     how = {"batch_size": 32, "epochs": 100, "callbacks": [stop], "verbose": 0}
-    valid = x["valid"], y["valid"]
-    history = model.fit(x["train"], y["train"], validation_data=valid, **how)
+    held = x["valid"], y["valid"]
+    history = model.fit(x["train"], y["train"], validation_data=held, **how)
     curves = pd.DataFrame(history.history)
     curves.index += 1
     best = curves["val_loss"].idxmin()
@@ -63,13 +64,13 @@ def main(file, folder="."):
         count = CountVectorizer(binary=True)
         bag = make_pipeline(count, LogisticRegression(C=C, max_iter=1000))
         bags[C] = bag.fit(x["train"], y["train"])
-    C = max(bags, key=lambda C: bags[C].score(*valid))
+    C = max(bags, key=lambda C: bags[C].score(*held))
     bag_right = bags[C].predict(x["test"]) == y["test"]
     print(f"right: network {right.mean():.2f}, bag {bag_right.mean():.2f} (C = {C})")
 
     only_network, only_bag = (right & ~bag_right).sum(), (bag_right & ~right).sum()
     p = binomtest(only_network, max(only_network + only_bag, 1)).pvalue
-    print(f"only network {only_network}, only bag {only_bag}, p = {p:.2f}")
+    print(f"only network {only_network}, only bag {only_bag}, p = {p:.2g}")
 
     place = f"{folder}/reviews.keras"
     model.save(place)
