@@ -77,14 +77,16 @@ def test_what_counting_gives_to_all_letters_adds_up_to_one():
 @exporting
 def test_the_exported_file_computes_what_the_network_does(tmp_path):
     model = network()
-    lines.export(model, tmp_path / "lines.pt2")
-    step, own = torch.export.load(tmp_path / "lines.pt2").module(), lines.Stepper(model.eval())
+    lines.export(model, LETTERS, tmp_path / "lines.pt2")
+    step, letters, H = lines.load(tmp_path / "lines.pt2")
+    own = lines.Stepper(model.eval())
     state = other = tuple(torch.zeros(2, 1, 1, 8))
     for letter in (0, 3, 5, 2):
         p, *state = step(torch.tensor([[letter]]), *state)
         q, *other = own(torch.tensor([[letter]]), *other)
         torch.testing.assert_close(p, q)
-    assert len(lines.write(step, LETTERS, 8, torch.Generator().manual_seed(1), longest=9)) <= 9
+    assert ([*letters], H) == (LETTERS, 8)
+    assert len(lines.write(step, letters, H, torch.Generator().manual_seed(1), longest=9)) <= 9
 
 
 def test_the_file_runs_alone_in_an_empty_folder(tmp_path):

@@ -171,11 +171,20 @@ class Stepper(nn.Module):
         return logits[:, -1].softmax(dim=1), h, c
 
 
-def export(model, place):
-    """Write the network as a program that runs without the class that it was made from."""
+def export(model, letters, place):
+    """Write the network and its letters as a file that needs no class of this one."""
     ids, H = torch.tensor([[EDGE]]), model.lstm.hidden_size
     state = torch.zeros(1, 1, H), torch.zeros(1, 1, H)  # two tensors, not one given twice
-    torch.export.save(torch.export.export(Stepper(model.eval()), (ids, *state)), place)
+    program = torch.export.export(Stepper(model.eval()), (ids, *state))
+    known = {"letters": "".join(letters), "units": str(H)}
+    torch.export.save(program, place, extra_files=known)
+
+
+def load(place):
+    """What was exported: the step, its letters and its number of units."""
+    known = {"letters": "", "units": ""}
+    step = torch.export.load(place, extra_files=known).module()
+    return step, known["letters"], int(known["units"])
 
 
 def write(step, letters, H, generator, longest=200):
@@ -209,10 +218,10 @@ def main(path="my.txt"):
     fit(model, batches, held, Path(path).with_suffix(".pt"))
     print(f"test: network {evaluate(model, last):.2f}, counting {counting(training, test, V):.2f}")
 
-    export(model, Path(path).with_suffix(".pt2"))
-    step = torch.export.load(Path(path).with_suffix(".pt2")).module()
+    export(model, letters, Path(path).with_suffix(".pt2"))
+    exported = load(Path(path).with_suffix(".pt2"))
     for _ in range(5):
-        print(write(step, letters, model.lstm.hidden_size, None))
+        print(write(*exported, None))
 
 
 if __name__ == "__main__":
