@@ -100,9 +100,9 @@ def unstable(J):
 
 
 def index(J):
-    """1 or -1, the sign of det(1 - J): minus for an odd number of real eigenvalues above 1.
+    """The sign of the determinant of 1 - J: -1 if an odd number of real eigenvalues is above 1.
 
-    Over all fixed points of a tanh network the indices add up to 1, if no eigenvalue is exactly 1
+    Over all fixed points of a tanh network these add up to 1, if no eigenvalue is exactly 1
     (Lefschetz; the network sends a cube into itself). If they do not, the search has missed some.
     """
     return int(np.linalg.slogdet(np.eye(len(J)) - J)[0])

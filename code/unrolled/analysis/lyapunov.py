@@ -22,7 +22,8 @@ def exponents(tape, params, *, count=None, sequence=0):
         From `rnn.forward`, T steps.
     params : dict of W_hh (H, H)
     count : int, optional
-        1 <= count <= H; all H if not given. Their sum is then the mean of log |det J_t|.
+        1 <= count <= H; all H if not given. Their sum is then the mean logarithm of the
+        determinants' sizes.
     sequence : int
         Which of the N sequences.
 

@@ -100,3 +100,25 @@ def weights(number):
     """The parameters of one of the networks."""
     names = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
     return {name: constants()[f"{name}_{number}"] for name in names}
+
+
+def skeleton(points, params, steps=80):
+    """How many directions grow at each point, and the ways out of those with a single one.
+
+    Returns
+    -------
+    growing : ndarray of int, shape (n,)
+    ways : ndarray, shape (2 * count, steps + 1, K)
+        The answers, from the point on.
+    """
+    growing, places, beside = [], [], []
+    for h_star in points:
+        count, directions = fixed_points.unstable(fixed_points.linearize(h_star, params))
+        growing.append(count)
+        if count == 1:
+            places += [h_star, h_star]
+            beside += [h_star + 0.001 * directions[0], h_star - 0.001 * directions[0]]
+    shape = (-1, points.shape[1])
+    first = dense.forward(np.reshape(places, shape), params)[:, None]
+    ways = seen(np.reshape(beside, shape), steps, params)
+    return np.array(growing), np.concatenate([first, ways], axis=1)
