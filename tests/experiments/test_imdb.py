@@ -73,7 +73,7 @@ def by_our_engine(name, params, ids):
     else:
         _, tape = OURS[name].forward(x, layers)
         last = tape.layers[-1]
-        halves = (last.forward, last.backward) if name == "bidirectional" else (last,)
+        halves = last.directions if name == "bidirectional" else (last,)
         end = np.concatenate([half.state[0] for half in halves], axis=1)
     return (end @ params["W_hy"] + params["b_y"])[:, 0]
 
