@@ -50,3 +50,17 @@ def test_a_run_gives_the_same_twice(experiment):
     for network in experiment.NETWORKS:
         first, second = (experiment.train(network, 0.01, 0, updates=3) for _ in range(2))
         assert_array_equal(first["right"], second["right"])
+
+
+def test_a_state_that_is_bent_holds_parity_and_one_that_is_not_loses_it():
+    right = {g["network"]: np.array(g["right"]) for g in recorded("parity-lengths")}
+    assert all((right[network] == 1).all() for network in ("RNN", "LSTM", "GRU"))
+    assert (right["minGRU, signed"][:, 0] == 1).all()
+    assert right["minGRU, signed"][:, -1].max() < 0.55
+    assert right["minGRU"].max() < 0.55
+
+
+def test_a_second_layer_does_more_for_selective_copying_than_as_many_parameters_in_one():
+    right = {g["network"]: g["right"] for g in recorded("selective")}
+    assert max(right["minGRU, 150 units"]) < min(right["minGRU, two layers"])
+    assert max(right["LRU, two layers"]) < 0.6

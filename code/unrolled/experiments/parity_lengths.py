@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from unrolled.datasets import running_parity
-from unrolled.engine import dense, gru, losses, mingru, signed_mingru
+from unrolled.engine import dense, gru, losses, lstm, mingru, rnn, signed_mingru
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
 
 from . import record
@@ -19,7 +19,13 @@ from . import record
 T, LENGTHS, LAST = 40, [40, 100, 256, 1000], 20
 H, BATCH, UPDATES, MEASURED, MAX_NORM = 32, 32, 2000, 256, 1.0
 RATES, TUNING, SEEDS = [0.003, 0.01, 0.03], 100, [0, 1, 2, 3, 4]
-NETWORKS = {"minGRU": mingru, "minGRU, signed": signed_mingru, "GRU": gru}
+NETWORKS = {
+    "minGRU": mingru,
+    "minGRU, signed": signed_mingru,
+    "RNN": rnn,
+    "LSTM": lstm,
+    "GRU": gru,
+}
 
 
 def factors(params):

@@ -1,4 +1,4 @@
-"""Selective copying: one layer that does not look back, two of them, and a GRU, which does.
+"""Selective copying: one layer that does not look back, a wide one, two of them, and a GRU.
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments selective
 
@@ -26,8 +26,10 @@ NETWORKS = {
     "LRU, two layers": Stack(lru, 2),
     "minGRU": mingru,
     "minGRU, two layers": Stack(mingru, 2),
+    "minGRU, 150 units": mingru,  # as many parameters as two layers of 32
     "GRU": gru,
 }
+UNITS = {"minGRU, 150 units": 150}  # the others have H
 
 
 def batch(N, rng):
@@ -40,8 +42,9 @@ def train(network, rate, seed, *, updates=UPDATES):
     """One network from its start: the share of symbols that are right, on fresh sequences."""
     begun, cell = time.perf_counter(), NETWORKS[network]
     rng, read, measure = (np.random.default_rng([seed, use]) for use in range(3))
-    params = cell.init_params(ALPHABET + 2, H, rng=rng, dtype=np.float32)
-    params |= dense.init_params(width(cell, H), ALPHABET, rng=rng, dtype=np.float32)
+    units = UNITS.get(network, H)
+    params = cell.init_params(ALPHABET + 2, units, rng=rng, dtype=np.float32)
+    params |= dense.init_params(width(cell, units), ALPHABET, rng=rng, dtype=np.float32)
     optimizer = Adam(rate)
     for _ in range(updates):
         x, targets = batch(BATCH, read)

@@ -113,8 +113,9 @@ class KeepOrTurn(Explorable):
     title = "Keep it or turn it over"
     caption = (
         "400 readers start with a state of 1 and read random bits. All that a step does is to "
-        "multiply, and to add noise with a standard deviation of 0.01. A reader is right if its "
-        "state is negative after an odd number of ones and positive after an even one."
+        "multiply, and to add noise with a standard deviation of 0.01; if you ask for a tanh, the "
+        "next state is the tanh of three times that. A reader is right if its state is negative "
+        "after an odd number of ones and positive after an even one."
     )
     alt = (
         "Left, the state of one reader over forty bits: with factors of 1 at a 0 and 0.9 at a 1 "
@@ -131,24 +132,24 @@ class KeepOrTurn(Explorable):
     compute, panes = compute, panes
     question = Question(
         "A unit may choose one factor for each 0 that it reads and another for each 1, and its "
-        "sign shall tell whether the number of ones is odd. Which pair does it?",
+        "sign has to tell whether the number of ones is odd. Which pair does it?",
         ("1 and 0.5", "0.9 and 0.9", "1 and −1"),
         2,
         {"at_zero": 1.0, "at_one": -1.0, "after": "nothing", "length": 1000},
         "A 0 has to leave the state alone, and a 1 has to turn it over. No gate between 0 and 1 "
-        "can turn anything over: with it the sign stays what it was.",
+        "can turn anything over: with it no bit ever changes the sign.",
         hides=("verdict", "reason", 1),
         corrects={
-            0: "The state gets smaller with each 1 and stays positive.",
-            1: "The state gets smaller with every bit, whatever it is.",
+            0: "The state gets smaller with each 1 and never turns over, until noise is left.",
+            1: "The state gets smaller with every bit, whatever the bit is.",
         },
     )
     stories = (
         Story(
             "a gate of a GRU",
             {"at_zero": 1.0, "at_one": 0.5, "after": "nothing", "length": 20},
-            "It keeps or forgets, and the sign stays positive: right for the half of all readers "
-            "whose count is even.",
+            "It keeps at a 0 and forgets at a 1, and never turns over. After some ten bits only "
+            "noise is left, and the sign tells as much as a coin.",
         ),
         Story(
             "as it is learned",
@@ -167,7 +168,8 @@ class KeepOrTurn(Explorable):
         Story(
             "a tanh in between",
             {"at_zero": 0.5, "at_one": -0.5, "after": "a tanh", "length": 4000},
-            "Half of the state is lost at every step, and the tanh brings it back: no noise adds "
-            "up, and all readers are right. This step is not linear, and no scan can skip it.",
+            "Half of the state is lost at every step, and a steep tanh brings it back: noise does "
+            "not add up, and all readers are right. This step is not linear, and no scan can run "
+            "it.",
         ),
     )

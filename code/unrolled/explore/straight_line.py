@@ -110,8 +110,8 @@ class StraightLine(Explorable):
         Story(
             "a curve decides",
             {"cell": "RNN", "bias": 2.0, "steps": 20},
-            "From nearly every start the RNN ends in one of two places. No straight line has a "
-            "step in it.",
+            "The RNN ends in one of two places, and jumps from one to the other between two of our "
+            "81 starts. No straight line has a jump in it.",
         ),
         Story(
             "a line only fades",

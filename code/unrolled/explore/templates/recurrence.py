@@ -65,7 +65,7 @@ TEMPLATES = {
                 "line": "A straight line with a slope of {slope:.2g}: two numbers stand for all "
                 "that {steps} {steps:step|steps} can do to a state.",
                 "curve": "A curve, up to {apart:.2f} away from the straight line through its "
-                "ends. Its slope runs from {least:sci} to {most:sci} in size.",
+                "ends. At the 81 starts its slope is between {least:sci} and {most:sci} in size.",
             }
         },
     },
