@@ -19,7 +19,8 @@ BRITISH = (
 # A surname, perhaps followed by others or by "et al.", then a year in or after a parenthesis.
 NAME = r"[A-Z][\w’'-]*[a-z]"
 CITATION = (
-    rf"({NAME})(?:, {NAME})*(?:,? and {NAME}|,? et al\.)?,? (?:\()?((?:18|19|20)\d\d)[a-z]?[,);]"
+    rf"({NAME})(?:, {NAME})*(?:,? and {NAME}|,? et al\.| and colleagues)?,? "
+    r"(?:\()?((?:18|19|20)\d\d)[a-z]?[,);]"
 )
 
 

@@ -5,8 +5,8 @@
 The influence P_t = ds_t/dw says how each number of the state depends on each parameter, through all
 steps so far; J_t = ds_t/ds_{t-1} is chapter 5's Jacobian, F_t what the parameter does in this step
 alone. Nothing is stored per step and nothing goes back: the gradient of a loss is there as soon as
-the loss is. It is exact as long as the weights stand still, and full BPTT sums up the same. See
-chapter 24.
+the loss is. It is exact as long as the weights stand still, and full BPTT sums up the same.
+Built up in chapter 24.
 """
 
 import numpy as np
