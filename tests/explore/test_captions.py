@@ -11,7 +11,8 @@ def test_two_pasts_come_together_with_a_weight_below_one_and_stay_apart_with_two
     assert two.at(w_hh=0.5, wait=10).facts["left"] < 1e-3 < two.at(wait=10).facts["left"]
     assert two.at(w_hh=2.0, wait=29).facts["left"] > 1
     gap = two.at(w_hh=0.0).arrays["gap"]
-    assert gap[1] == -9 and np.isnan(gap[2:]).all()  # it leaves the picture, and ends there
+    assert gap[1] == -9  # it leaves the picture, and ends there
+    assert np.isnan(gap[2:]).all()
 
 
 def test_between_forgetting_and_deafness_a_unit_knows_and_hears():

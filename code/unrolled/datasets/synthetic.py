@@ -1,8 +1,8 @@
 """Tasks with a dial: how far back the answer lies.
 
 `recall` and `flip_flop` ask at every step. The others ask at the last steps only, and `targets`
-hold nothing else: they belong to ``logits[:, -targets.shape[1]:]``. Bits are written -1 and 1 as inputs and 0 and 1 as
-classes.
+hold nothing else: they belong to ``logits[:, -targets.shape[1]:]``. Bits are written -1 and 1 as
+inputs and 0 and 1 as classes.
 """
 
 import numpy as np

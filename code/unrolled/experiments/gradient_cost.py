@@ -9,6 +9,7 @@ steps are all alike. Writes data/results/gradient-cost.json.
 """
 
 import time
+from functools import partial
 
 import numpy as np
 
@@ -78,6 +79,11 @@ def scheduled():
         print(name, ratios, flush=True)
 
 
+def both_passes(params, x, dh):
+    """The gradient by full BPTT."""
+    return rnn.backward(dh, rnn.forward(x, params)[1], params)
+
+
 def forward_mode():
     """A step of RTRL beside one of full BPTT, for several widths."""
     for units in RTRL_H:
@@ -86,8 +92,8 @@ def forward_mode():
         few = (x[:, :RTRL_STEPS], dh[:, :RTRL_STEPS], params)
         ratios = []
         for _ in range(REPEATS):
-            whole = seconds(lambda: rnn.backward(dh, rnn.forward(x, params)[1], params)) / long
-            ratios.append(seconds(lambda: rtrl.gradients(*few, cell=rnn)) / RTRL_STEPS / whole)
+            whole = seconds(partial(both_passes, params, x, dh)) / long
+            ratios.append(seconds(partial(rtrl.gradients, *few, cell=rnn)) / RTRL_STEPS / whole)
         yield {"way": "RTRL", "H": units, "time": round(float(np.median(ratios)), 1)}
         print("RTRL", units, ratios, flush=True)
 
