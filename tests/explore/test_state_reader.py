@@ -4,6 +4,7 @@ from unrolled.explore import StateReader
 from unrolled.explore.state_reader import (
     ALL,
     FOUR,
+    HALVED,
     KINDS,
     LETTER,
     NAME,
@@ -14,6 +15,7 @@ from unrolled.explore.state_reader import (
     WORD,
     guessed,
     inputs,
+    parameters,
     read,
     told,
 )
@@ -89,9 +91,17 @@ def test_four_letters_side_by_side_tell_more_than_all_units_wherever_memory_is_n
         assert facts["fits_four"] > facts["fits_all"]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_untrained_network_that_forgets_tells_as_much_as_the_trained_one(kind):
+    trained, halved = (guessed(kind, ALL, of)[2] for of in (True, HALVED))
+    assert halved > trained - 0.001
+    np.testing.assert_array_equal(parameters(HALVED)["W_hh"], parameters(False)["W_hh"] / 2)
+
+
 def test_stories_and_question_quote_what_is_there():
     vowel, word, sentence = (READER.at(kind=kind).facts for kind in (VOWEL, WORD, SENTENCE))
     assert (vowel["unit"], word["units"]) == (13, 128)
     found = [word[f"fits_{way}"] for way in (ALL, ONE, LETTER, "untrained")]
     assert np.round(found, 2).tolist() == [0.9, 0.58, 0.72, 0.76]
+    assert round(word["fits_halved"], 2) == 0.92
     assert np.round([sentence["fits_all"], sentence["fits_untrained"]], 2).tolist() == [0.36, 0.37]

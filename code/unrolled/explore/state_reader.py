@@ -15,6 +15,7 @@ from .explorable import Explorable
 VOWEL, WORD, NAME, SENTENCE = KINDS = ("vowel", "word", "name", "sentence")
 ONE, ALL, LETTER = WAYS = ("one", "all", "letter")
 FOUR = "four"  # the last four letters side by side, a rival without a network
+HALVED = "halved"  # an untrained network whose recurrent matrix is halved, so that it forgets
 MOST = {WORD: 8, SENTENCE: 60}  # letters up to which are told apart
 LOUD = 2.0  # standard deviations that have the full color
 
@@ -33,11 +34,15 @@ def told(text, kind):
 
 @cache
 def parameters(trained):
-    """The weights of the shipped network that reads letters, or those that it began with."""
+    """The weights of the shipped network that reads letters, or those that it began with.
+
+    `trained` is True, False, or HALVED for those that it began with and half of their W_hh.
+    """
     with np.load(files.path("results/stories.npz"), allow_pickle=False) as arrays:
-        start = "trained/" if trained else "untrained/"
+        start = "trained/" if trained is True else "untrained/"
         names = [name for name in arrays.files if name.startswith(start)]
-        return {name.removeprefix(start): arrays[name].astype(float) for name in names}
+        params = {name.removeprefix(start): arrays[name].astype(float) for name in names}
+    return params | {"W_hh": params["W_hh"] / 2} if trained == HALVED else params
 
 
 @cache
@@ -102,6 +107,7 @@ def compute(kind, way, trained):
         **{f"fits_{each}": guessed(kind, each, trained)[2] for each in WAYS},
         "fits_four": guessed(kind, FOUR, trained)[2],
         "fits_untrained": guessed(kind, ALL, False)[2],
+        "fits_halved": guessed(kind, ALL, HALVED)[2],
     }
 
 
@@ -185,7 +191,8 @@ class StateReader(Explorable):
             "the same, untrained",
             {"kind": WORD, "way": ALL, "trained": False},
             "A network that has read nothing mixes the last few letters in its state too, and so "
-            "tells a part of it: 0.76 where the trained one has 0.90.",
+            "tells a part of it: 0.76 where the trained one has 0.90. With its recurrent matrix "
+            "halved, so that old letters fade, it has 0.92, and has still read nothing.",
         ),
         Story(
             "lost in the sentence",
