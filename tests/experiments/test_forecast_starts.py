@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from unrolled.datasets import files, load_results
-from unrolled.experiments import forecast, forecast_level, forecast_starts
+from unrolled.experiments import forecast, forecast_level, forecast_starts, forecast_unbounded
+from unrolled.experiments.forecast_unbounded import KINDS
 
 from .test_forecast import swing
 
@@ -116,3 +117,18 @@ def test_a_start_of_the_level_experiment_can_be_run_again(monkeypatch):
     found = forecast_level.one("lifted", 0)
     assert set(found) | {"windows", "start"} == set(LEVEL["results"][0])
     assert found == forecast_level.one("lifted", 0)
+
+
+def test_units_without_an_end_stay_behind_less():
+    runs = load_results("forecast-unbounded")["results"]
+    errors = {kind: [run["error"] for run in runs if run["units"] == kind] for kind in KINDS}
+    assert [len(found) for found in errors.values()] == [5, 5]
+    assert max(errors["relu"]) < min(errors["tanh"])
+    assert all(run["training error"] < 1.5 for run in runs)
+
+
+def test_a_network_without_ends_is_run_again_alike(monkeypatch):
+    monkeypatch.setattr(forecast_unbounded, "EPOCHS", 1)
+    found = forecast_unbounded.one("relu", 0)
+    assert len(found["said minus right"]) == len(LEVEL["settings"]["levels"])
+    assert found == forecast_unbounded.one("relu", 0)

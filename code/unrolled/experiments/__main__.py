@@ -102,6 +102,13 @@ def forecast_level(options):
     return forecast_level.main()
 
 
+def forecast_unbounded(options):
+    """Plain networks with and without ends of their units on the height of CO2."""
+    from . import forecast_unbounded
+
+    return forecast_unbounded.main()
+
+
 def forecast_rivals(options):
     """ARIMA and exponential smoothing on the series of `forecast` (needs statsmodels)."""
     from . import forecast_rivals
@@ -391,6 +398,7 @@ def parser():
     add("forecast", forecast)
     add("forecast-starts", forecast_starts)
     add("forecast-level", forecast_level)
+    add("forecast-unbounded", forecast_unbounded)
     add("forecast-rivals", forecast_rivals)
     add("dates", dates, whole=["dates"])
     add("looking", looking)
