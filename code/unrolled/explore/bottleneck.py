@@ -205,7 +205,7 @@ class Bottleneck(Explorable):
             "it fits",
             {"network": PLAIN, "n": 4},
             "Nearly all words of four letters come back. Yet at the dotted line the readout tells "
-            "the third letter in only 56 %: the network has it in a form that no weighted sum can "
+            "the third letter in only 57 %: the network has it in a form that no weighted sum can "
             "read, and brings it up when it is due.",
         ),
         Story(
