@@ -60,8 +60,8 @@ TEMPLATES = {
             "way": {
                 "one": "The letter alone has {fits_letter:.2f}, all units have {fits_all:.2f}.",
                 "all": "The best unit has {fits_one:.2f}, all units before training "
-                "{fits_untrained:.2f}. The letter alone has {fits_letter:.2f}, the last four "
-                "{fits_four:.2f}.",
+                "{fits_untrained:.2f}, or {fits_halved:.2f} with their matrix halved. The letter "
+                "alone has {fits_letter:.2f}, the last four {fits_four:.2f}.",
                 "letter": "The best unit has {fits_one:.2f}, all units have {fits_all:.2f}.",
             }
         },
