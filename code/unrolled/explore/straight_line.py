@@ -66,7 +66,7 @@ def panes():
         title="How much the end moves with the start",
         alt="The size of the derivative of the last state for the first, on a logarithmic axis.",
         x_title="state before the first step",
-        y_title="|slope|",
+        y_title="size of the slope",
         **theme.decades((-4, 1)),
     )
     theme.fit(slopes, "yaxis", "decades", decades=True)
