@@ -106,7 +106,6 @@ def panes():
         [
             go.Scatter(
                 **theme.bound(x="flow_x", y="flow_y"),
-                name="where silence leads",
                 line={"color": theme.MUTED, "width": 1},
                 opacity=0.5,
                 showlegend=False,
@@ -155,7 +154,7 @@ def panes():
         title="Where the state can rest, and the way of your pushes",
         alt="A plane of the network's two answers: stable points in its corners, saddles between "
         "them, a source in the middle, the ways that lead from these, and the path of the state.",
-        height=560,
+        height=460,
     )
     theme.wide(place)
     disc = go.Figure(

@@ -75,7 +75,7 @@ def panes():
                 **theme.bound(x="earlier_x", y="earlier_y"),
                 name="before",
                 mode="lines",
-                line=theme.line("muted", width=1.5),
+                line=theme.line("muted", "dash", width=1.5),
             ),
             go.Scatter(
                 **theme.bound(x="these_x", y="these_y"),
