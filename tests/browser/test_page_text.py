@@ -18,7 +18,8 @@ LEFTOVERS = TEX | {
     "None": r"(?<![.?!] )(?<!^)\bNone\b|\ANone\Z",  # it may begin a sentence
     "the repr of an object": r"\[object |\barray\(|\bdtype=|<\w+[ .]|\bat 0x|\bnp\.\w+\(",
     "a name that Plotly gave": r"\btrace \d|Click to enter",
-    "a word twice": r"(?i:(?<![\w-])(?!not not explanation)([^\W\d_]+)\s+\1(?![\w-]))",  # a title
+    # "Attention is not not explanation" is a title.
+    "a word twice": r"(?i:(?<![\w-])(?!not not explanation)([^\W\d_]+)\s+\1(?![\w-]))",
 }
 MEANT = {  # twice, as English has it, or because the words are data
     "had had",
