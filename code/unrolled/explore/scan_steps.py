@@ -135,7 +135,12 @@ def panes():
                 [0.67, theme.BACKWARD],
                 [1, theme.BACKWARD],
             ],
-            showscale=False,
+            colorbar={
+                "thickness": 10,
+                "tickvals": [0, 1, 2],
+                "ticktext": ["no", "yes", "new"],
+                "outlinewidth": 0,
+            },
             xgap=1,
             ygap=1,
             hoverinfo="skip",
