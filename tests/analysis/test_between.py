@@ -38,3 +38,9 @@ def test_tuning_takes_what_is_best_on_the_validation_text():
     spans, tables, d = between.tuned(train, valid, between.LEFT, np.arange(10, 390), V=4)
     assert 1 < len(spans) == len(tables) < len(between.LEFT)
     assert d in between.DISCOUNTS
+
+
+def test_what_stood_on_both_sides_was_met_whatever_stood_between():
+    train, ids = [5, 1, 2, 3, 9, 4, 5, 6], [1, 2, 3, 7, 4, 5, 6, 1, 2]
+    assert between.met(train, ids, [3, 4]).tolist() == [True, False]
+    assert between.met(train, ids, [4], reach=0).tolist() == [True]

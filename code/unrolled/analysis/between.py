@@ -32,6 +32,13 @@ def context(ids, i, left, right):
     return tuple(ids[i - left : i]), tuple(ids[i + 1 : i + 1 + right])
 
 
+def met(train, ids, places, *, reach=3):
+    """Whether the `reach` ids on both sides of each place have stood together in `train`, bool."""
+    (known,) = counted(train, [(reach, reach)])
+    ids = np.asarray(ids).tolist()
+    return np.array([context(ids, i, reach, reach) in known for i in places])
+
+
 def probabilities(tables, spans, ids, places, *, discount, V):
     """The probability of each of V ids at each place, (len(places), V), without looking there.
 
