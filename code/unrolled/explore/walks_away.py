@@ -27,6 +27,13 @@ def path(way, length):
     return np.concatenate([np.zeros((1, len(RATES))), found])[:: STEPS // (SHOWN - 1)]
 
 
+def whither(theta):
+    """Where a finite end of the path lies: "home" at the best value, else on which side of zero."""
+    if abs(theta - GOAL) < NEAR:
+        return "home"
+    return "on its way" if theta < 0 else "away"
+
+
 def compute(way, k, rate):
     """What the parameter does by lag, its sums, and where descent takes it."""
     each = balance.by_lag(LAGS)
@@ -47,13 +54,7 @@ def compute(way, k, rate):
         "theta_range": np.array([low - 0.05, high + 0.05]),
         "sees": float(sees),
         "all": float(summed[-1]),
-        "goes": "gone"
-        if gone
-        else "home"
-        if abs(end - GOAL) < NEAR
-        else "on its way"
-        if end < 0
-        else "away",
+        "goes": "gone" if gone else whither(end),
         "end": 0.0 if gone else float(end),
         "side": "−2" if cut[np.isfinite(cut)][-1] < 0 else "2",
     }

@@ -101,9 +101,7 @@ def linear_backward(dh, decay, h, dstate=None, *, method="auto"):
     if dstate is not None:
         _check(decay, dh, np.asarray(dstate))
         outside[0] += dstate
-    later = np.roll(decay, -1, axis=0)[
-        ::-1
-    ]  # its first, which would act on a state before, is idle
+    later = np.roll(decay, -1, axis=0)[::-1]  # its first acts on a state of zeros
     g = linear(later, outside, method=method)[:0:-1]
     ddecay = g * h[:-1]
     ones = tuple(i for i, size in enumerate(decay.shape) if size == 1)
