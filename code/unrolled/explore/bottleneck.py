@@ -132,7 +132,7 @@ def panes():
     )
     axis = {"showgrid": False, "zeroline": False, "tickangle": 0}
     heat.update_layout(
-        xaxis={"title": "letters read, then letters written", **axis},
+        xaxis={"title": "letters read, then letters written", "tickfont": {"size": 9}, **axis},
         yaxis={"title": "letter of the word", **axis},
         showlegend=True,
     )
