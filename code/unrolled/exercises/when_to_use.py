@@ -1,4 +1,4 @@
-"""Chapter 26: when to use a recurrent network now."""
+"""Chapter 28: when to use a recurrent network now."""
 
 from .comparing import result_of, whole
 
