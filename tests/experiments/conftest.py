@@ -73,12 +73,11 @@ def small_improved(monkeypatch):
     """Small networks and few epochs in the place of those of `imdb_improved`."""
     pytest.importorskip("torch")
     pytest.importorskip("sklearn")
-    from unrolled.experiments import imdb_improved, imdb_numpy
+    from unrolled.experiments import imdb_improved
 
-    sizes = {"V": 24, "D": 5, "H": 4, "BATCH": 4, "EPOCHS": 3, "VALIDATION": 10, "POOL": 2}
+    sizes = {"V": 24, "D": 5, "H": 4, "BATCH": 4, "EPOCHS": 6, "VALIDATION": 10, "POOL": 2}
     for name, value in sizes.items():
         monkeypatch.setattr(imdb_improved, name, value)
-    monkeypatch.setattr(imdb_numpy, "V", sizes["V"])
 
 
 @pytest.fixture

@@ -128,11 +128,11 @@ def test_an_epoch_reads_each_review_once_from_its_end_and_learns(few_improved):
     assert all(ids.shape[1] == lengths.max() for ids, lengths in seen)
 
 
-def test_the_accuracy_is_that_of_each_review_alone(few_improved):
+def test_each_review_is_judged_as_it_is_alone(few_improved):
     reviews, targets = split(few_improved, imdb_improved.VALIDATION)["test"]
     model = reader(Candidate(6, pooling="max"))
     right = [
         (logit_alone(model, review[-6:].tolist()) > 0) == target
         for review, target in zip(reviews, targets, strict=True)
     ]
-    assert imdb_improved.passed(model, reviews, targets, CPU) == round(np.mean(right), 4)
+    assert imdb_improved.passed(model, reviews, targets, CPU).tolist() == right

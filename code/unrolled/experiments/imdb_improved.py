@@ -1,7 +1,8 @@
-"""Does a recurrent network beat a bag of words on IMDB, if both may read whole reviews?
+"""How far do LSTMs get on IMDB if they may read more than the last eighty words of a review?
 
-Everything is chosen on 5,000 training reviews that are set aside: the candidate, its epoch, and the
-strength of the bag's regularization. The test reviews are used once, by the chosen ones.
+The bags of `imdb_bags` are the rivals. The candidate and its epoch are chosen on the same 5,000
+training reviews that are set aside, and a training goes on until PATIENCE epochs in a row have
+brought nothing better. The record keeps on which test reviews the best epoch is right.
 """
 
 import time
@@ -9,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tqdm import tqdm
@@ -19,11 +19,10 @@ from unrolled.datasets.sequences import pad
 
 from . import record, starts
 from .imdb import split
-from .imdb_numpy import bag
+from .imdb_bags import VALIDATION, V, packed
 from .imdb_torch import PACKAGES, choose, describe, locked_dropout
 
-V, D, H, BATCH, EPOCHS, VALIDATION, POOL = 10_000, 100, 64, 64, 4, 5_000, 50
-STRENGTHS = (0.01, 0.03, 0.1, 0.3)
+D, H, BATCH, EPOCHS, PATIENCE, POOL = 100, 64, 64, 30, 3, 50
 
 
 class Candidate(NamedTuple):
@@ -86,9 +85,9 @@ def batches(lengths, rng=None):
 
 
 def passed(model, reviews, targets, device, optimizer=None, rng=None):
-    """Accuracy over all reviews; with an optimizer, learn on the way."""
+    """Whether each review (N,) was judged rightly; with an optimizer, learn on the way."""
     ids, mask = pad(reviews, model.candidate.words, padding="post")
-    lengths, right = mask.sum(axis=1), 0
+    lengths, right = mask.sum(axis=1), np.empty(len(targets), bool)
     model.train(optimizer is not None)
     with torch.set_grad_enabled(optimizer is not None):
         for rows in batches(lengths, rng):
@@ -102,8 +101,8 @@ def passed(model, reviews, targets, device, optimizer=None, rng=None):
                 loss.backward()
                 nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()
-            right += int(((logits > 0) == (wanted > 0.5)).sum())
-    return round(right / len(targets), 4)
+            right[rows] = ((logits > 0) == (wanted > 0.5)).cpu()
+    return right
 
 
 def run(candidate, parts, seed, device):
@@ -111,58 +110,54 @@ def run(candidate, parts, seed, device):
     torch.manual_seed(seed)
     model, rng = Reader(candidate, seed).to(device), np.random.default_rng([seed, 1])
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    found, best = {"train": [], "validation": [], "seconds": []}, None
-    for _ in range(EPOCHS):
+    train, validation, seconds = [], [], []
+    for epoch in range(EPOCHS):
         start = time.perf_counter()
-        found["train"].append(passed(model, *parts["train"], device, optimizer, rng))
-        found["validation"].append(passed(model, *parts["validation"], device))
-        found["seconds"].append(round(time.perf_counter() - start, 1))
-        if found["validation"][-1] == max(found["validation"]):
+        train.append(share(passed(model, *parts["train"], device, optimizer, rng)))
+        validation.append(share(passed(model, *parts["validation"], device)))
+        seconds.append(round(time.perf_counter() - start, 1))
+        if validation[-1] == max(validation):
+            best_epoch = epoch
             best = {name: value.clone() for name, value in model.state_dict().items()}
+        if epoch - best_epoch == PATIENCE:
+            break
     model.load_state_dict(best)
-    return found | {"test at best epoch": passed(model, *parts["test"], device)}
-
-
-def bag_of(words, parts):
-    """Logistic regression on the last `words` words, its strength chosen on validation."""
-    counts = {name: bag([r[-words:] for r in reviews]) for name, (reviews, _) in parts.items()}
-    models = [
-        LogisticRegression(C=C, max_iter=500).fit(counts["train"], parts["train"][1])
-        for C in STRENGTHS
-    ]
-    scores = [model.score(counts["validation"], parts["validation"][1]) for model in models]
-    best = int(np.argmax(scores))
+    right = passed(model, *parts["test"], device)
     return {
-        "C": STRENGTHS[best],
-        "validation": [round(max(scores), 4)],
-        "test at best epoch": round(models[best].score(counts["test"], parts["test"][1]), 4),
-    }
+        "train": train, "validation": validation, "seconds": seconds,
+        "test at best epoch": share(right), "right": packed(right),
+    }  # fmt: skip
+
+
+def share(right):
+    """The share of True, to four digits."""
+    return round(float(right.mean()), 4)
 
 
 def main(*, seeds, device):
     """One start of each candidate, then the other starts of the one that validates best."""
     parts = split(load_imdb(num_words=V, offline=False), VALIDATION)
     settings = {
-        "num_words": V, "wordvec": D, "hidden": H, "batch": BATCH, "epochs": EPOCHS,
+        "num_words": V, "wordvec": D, "hidden": H, "batch": BATCH,
+        "epochs at most": EPOCHS, "epochs without a better one": PATIENCE,
         "optimizer": "Adam 0.001", "max_norm": 1.0, "validation reviews": VALIDATION,
         "candidates": [candidate._asdict() for candidate in CANDIDATES],
-        "strengths C of the bag": STRENGTHS,
     }  # fmt: skip
     runs = record.Runs(
-        "imdb-improved", settings=settings, packages=(*PACKAGES, "scikit-learn"),
-        device=describe(device), data=["imdb"],
-    )  # fmt: skip
-    for words in (80, 250, 10_000):
-        runs.once(lambda words=words: bag_of(words, parts), model="bag of words", words=words)
+        "imdb-improved",
+        settings=settings,
+        packages=PACKAGES,
+        device=describe(device),
+        data=["imdb"],
+    )
     device = choose(device)
     todo = [(candidate, 0) for candidate in CANDIDATES]
     for candidate, seed in (bar := tqdm(todo)):
         bar.set_description(str(candidate._asdict()))
         runs.once(
-            lambda c=candidate, s=seed: run(c, parts, s, device),
-            model="network", seed=seed, **candidate._asdict(),
+            lambda c=candidate, s=seed: run(c, parts, s, device), seed=seed, **candidate._asdict()
         )  # fmt: skip
         if (candidate, seed) == (CANDIDATES[-1], 0):  # all have run: go on with the best
-            first = [entry for entry in runs.done if entry["model"] == "network"][: len(CANDIDATES)]
-            chosen = CANDIDATES[int(np.argmax([max(entry["validation"]) for entry in first]))]
+            scores = [max(entry["validation"]) for entry in runs.done[: len(CANDIDATES)]]
+            chosen = CANDIDATES[int(np.argmax(scores))]
             todo += [(chosen, other) for other in range(1, seeds)]
