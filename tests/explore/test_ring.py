@@ -21,7 +21,7 @@ def test_the_start_is_what_the_question_asks():
 def test_evenly_on_a_circle_is_a_tape_recorder():
     answer = story("a tape recorder")
     recalled = answer.arrays["recalled"]
-    assert np.allclose(recalled[:128], 1 - 0.99**256, atol=1e-3)
+    assert np.allclose(recalled[:128], 1 - 0.99**256, atol=2e-3)
     assert recalled[128] < 0.08
     assert answer.facts["reach"] == 128
     assert abs(answer.facts["spent"] - 128) < 0.01
@@ -56,7 +56,7 @@ def test_what_is_drawn_is_what_is_measured():
     answer = Ring(outer=0.97, inner=0.0, turn=90, H=8, spread="evenly").answer
     x, y = answer.arrays["x"][:8], answer.arrays["y"][:8]
     m = memory.recall(np.hypot(x, y), np.arctan2(y, x), [3, 30])
-    assert np.allclose(answer.arrays["recalled"][[3, 30]], m)
+    assert np.allclose(answer.arrays["recalled"][[3, 30]], m, atol=0.01)
     assert np.isnan(answer.arrays["x"][8:]).all()
     assert answer.facts["units"] == 16
 

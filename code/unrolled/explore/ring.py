@@ -11,6 +11,7 @@ from .explorable import Explorable
 
 LAGS = np.arange(201)
 MOST = 64
+DOT, LINE = 200, 400  # a place in the disc, a height of the curve: steps that the eye can see
 EVENLY, RANDOM = "evenly", "at random"
 CIRCLE = np.linspace(0, 2 * np.pi, 181)
 
@@ -31,7 +32,10 @@ def compute(outer, inner, turn, H, spread):
     r, angle = placed(outer, inner, turn, H, spread)
     recalled = memory.recall(r, angle, LAGS)
     spent = memory.total(r, angle)
-    x, y = (np.pad(f(angle) * r, (0, MOST - H), constant_values=np.nan) for f in (np.cos, np.sin))
+    x, y = (
+        np.pad(np.round(f(angle) * r * DOT) / DOT, (0, MOST - H), constant_values=np.nan)
+        for f in (np.cos, np.sin)
+    )
     units = 2 * H if turn else H
     below = np.flatnonzero(recalled < 0.5)
     low = min(inner, outer)
@@ -43,7 +47,7 @@ def compute(outer, inner, turn, H, spread):
         "outer_y": outer * np.sin(CIRCLE),
         "inner_x": low * np.cos(CIRCLE),
         "inner_y": low * np.sin(CIRCLE),
-        "recalled": recalled,
+        "recalled": np.round(recalled * LINE) / LINE,
         "spent": spent,
         "units": units,
         "share": spent / units,
@@ -140,7 +144,7 @@ class Ring(Explorable):
         Number("outer", "A pair keeps at most", (0.7, 0.9, 0.97, 0.99, 0.995, 0.999), 0.999),
         Choice("inner", "and at least", (0.0, 0.9, 1.0), 0.9, ("nothing", "0.9", "as much")),
         Number("turn", "Turns up to (°)", (0, 18, 45, 90, 180), 0),
-        Number("H", "Pairs", (8, 32, 64), 64),
+        Number("H", "Pairs", (8, 64), 64),
         Choice("spread", "Spread", (EVENLY, RANDOM), RANDOM),
     )
     compute, panes = compute, panes
