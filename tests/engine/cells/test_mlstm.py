@@ -83,3 +83,54 @@ def test_shapes_that_do_not_fit_are_refused(case):
         for form in (mlstm.recurrent, mlstm.parallel, mlstm.chunks):
             with pytest.raises(ValueError, match="one shape"):
                 form(*wrong)
+
+
+def objective(weights, length, parts, state, dstate):
+    """A number from all that `chunks` returns, its C and n as they are at the final exponent m."""
+    h, (C, n, m) = mlstm.chunks(*parts, state, length=length)
+    factor = np.exp(m - weights["m"])[:, None]
+    kept = (factor[..., None] * C * dstate[0]).sum() + (factor * n * dstate[1]).sum()
+    return (h * weights["h"]).sum() + kept
+
+
+@pytest.mark.parametrize("length", [1, 4, 9, 64])
+def test_the_gradient_of_chunks_agrees_with_differences(rng, length):
+    parts = [*rng.standard_normal((3, 2, 9, 3)), *(2 * rng.standard_normal((2, 2, 9)))]
+    state = (*(rng.standard_normal(shape) for shape in [(2, 3, 3), (2, 3)]), np.array([0.5, -1.0]))
+    dstate = tuple(rng.standard_normal(part.shape) for part in state[:2])
+    h, (_, _, m) = mlstm.chunks(*parts, state, length=length)
+    weights = {"h": rng.standard_normal(h.shape), "m": m}
+    *grads, (dC, dn) = mlstm.chunks_backward(
+        weights["h"], *parts, state, length=length, dstate=dstate
+    )
+    for array, grad in zip([*parts, *state[:2]], [*grads, dC, dn], strict=True):
+        for place in np.ndindex(array.shape):
+            kept, values = array[place], []
+            for nudge in (1e-5, -1e-5):
+                array[place] = kept + nudge
+                values.append(objective(weights, length, parts, state, dstate))
+            array[place] = kept
+            assert abs((values[0] - values[1]) / 2e-5 - grad[place]) < 1e-6 * (1 + abs(grad[place]))
+
+
+def test_the_gradient_is_that_of_pytorch_through_the_loop(case):
+    torch = pytest.importorskip("torch")
+    q, k, v, i, f = parts = [torch.tensor(part, requires_grad=True) for part in case]
+    C, n, found = torch.zeros(2, 6, 6).double(), torch.zeros(2, 6).double(), []
+    for t in range(50):
+        forget, write = torch.sigmoid(f[:, t, None]), torch.exp(i[:, t, None])
+        C = forget[..., None] * C + (write * k[:, t])[..., None] * v[:, t, None]
+        n = forget * n + write * k[:, t]
+        total = (q[:, t] * n).sum(dim=1, keepdim=True).abs().clamp(min=1)
+        found.append((q[:, t, None] @ C)[:, 0] / total)
+    dh = np.random.default_rng(1).standard_normal((2, 50, 6))
+    (torch.stack(found, dim=1) * torch.tensor(dh)).sum().backward()
+    for length in (1, 7, 50):
+        *grads, _ = mlstm.chunks_backward(dh, *case, length=length)
+        for grad, part in zip(grads, parts, strict=True):
+            assert_allclose(grad, part.grad.numpy(), rtol=1e-7, atol=1e-7)
+
+
+def test_a_gradient_of_another_shape_is_refused(case):
+    with pytest.raises(ValueError, match=r"must have one shape \(N, T, d\).*got \(2, 49, 6\)"):
+        mlstm.chunks_backward(case[0][:, :49], *case)
