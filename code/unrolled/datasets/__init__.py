@@ -2,6 +2,7 @@
 
 from .air_quality import TimeSeries, load_air_quality
 from .bits import as_many, count, parity, running_parity, switches
+from .chaos import lorenz, mackey_glass
 from .corpus import Corpus, load_letters, load_ptb
 from .download import DownloadError, fetch
 from .next_step import text_windows, waves
@@ -10,6 +11,7 @@ from .reviews import Reviews, Texts, load_imdb, load_reviews
 from .rhymes import load_rhymes
 from .selecting import selective_copy
 from .series import load_co2, load_nile, load_sunspots
+from .strokes import practice_lines
 from .synthetic import adding, copy, echo, flip_flop, latch, recall
 from .text import load_prose
 from .windowing import time_split, windows
@@ -39,7 +41,10 @@ __all__ = [
     "load_reviews",
     "load_rhymes",
     "load_sunspots",
+    "lorenz",
+    "mackey_glass",
     "parity",
+    "practice_lines",
     "recall",
     "running_parity",
     "selective_copy",

@@ -1,10 +1,12 @@
 """Losses: each returns its value and its gradient. Built up in chapter 3.
 
 A loss is a mean over all its targets, so the gradient does not grow with N or T. The dtype of the
-gradient is that of the logits or predictions.
+gradient is that of the logits or predictions. That of a pen's next offset has a module of its own.
 """
 
 import numpy as np
+
+from .mixture import mixture_density as mixture_density
 
 
 def softmax(logits):

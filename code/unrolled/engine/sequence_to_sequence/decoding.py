@@ -1,14 +1,18 @@
 """How a decoder writes alone: letter by letter, the likeliest one, or several drafts at a time.
 
 A letter that was chosen is read at the next step; nobody corrects it. `greedy` is built up in
-chapter 19, `beam` in chapter 20.
+chapter 19, `beam` in chapter 20, and in chapter 27 `sample_mixture`, which draws where a pen goes.
+(Letters are drawn by `language_model.sample`.)
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ..checks import as_integer
+from ..checks import as_integer, check_rng
+from ..contract import check_carrying
+from ..learning import mixture
+from ..learning.training import predict
 
 
 def log_softmax(logits):
@@ -128,6 +132,45 @@ def beam_of(model, x, params, *, width, start, end, limit, alpha=0.0):
 
     how = {"start": start, "end": end, "limit": limit}
     return beam(step, tape.state, width=width, alpha=alpha, **how)
+
+
+def sample_mixture(outputs, *, components, rng, bias=0.0, floor=-6.0):
+    """Draw an offset and the pen from each mixture of outputs (..., 6 K + 1): shape (..., 3).
+
+    `components` and `floor` are those of `losses.mixture_density`; a `bias` above 0 draws closer to
+    the middles of the likelier components (see `mixture.biased`).
+    """
+    check_rng(rng)
+    mixed = mixture.mixture(outputs, components=components, floor=floor)
+    weights, mean, deviation, correlation, pen = mixture.biased(mixed, bias)
+    below = np.cumsum(weights, axis=-1)[..., :-1] < rng.random(pen.shape)[..., None]
+    one = below.sum(axis=-1)[..., None]
+    first, second = rng.standard_normal((2, *pen.shape))
+    rho = np.take_along_axis(correlation, one, -1)[..., 0]
+    apart = first, rho * first + np.sqrt(1 - rho**2) * second
+    drawn = [
+        np.take_along_axis(mean[i], one, -1)[..., 0]
+        + np.take_along_axis(deviation[i], one, -1)[..., 0] * apart[i]
+        for i in (0, 1)
+    ]
+    return np.stack([*drawn, rng.random(pen.shape) < pen], axis=-1)
+
+
+def write(offsets, length, params, *, cell, components, rng, bias=0.0, floor=-6.0):
+    """Go on in a hand: read offsets (N, T, 3), then draw one and read it, `length` times.
+
+    Returns the offsets that were drawn, (N, length, 3); the other arguments are those of
+    `sample_mixture`, and `cell` with `params` a network with 6 K + 1 outputs.
+    """
+    _check_limit(length)
+    check_carrying(cell, "go on in a hand")
+    how = {"components": components, "rng": rng, "bias": bias, "floor": floor}
+    outputs, state = predict(offsets, params, cell=cell)
+    drawn = []
+    for _ in range(length):
+        drawn.append(sample_mixture(outputs[:, -1], **how).astype(offsets.dtype))
+        outputs, state = predict(drawn[-1][:, None], params, cell=cell, state=state)
+    return np.stack(drawn, axis=1)
 
 
 def _check_limit(limit):
