@@ -47,12 +47,13 @@ def compute(gain, scale, H):
     curves = {
         "apart": np.where(apart > LOST, log10(apart / NEAR), np.nan),
         "gradient": log10(back[::-1] / back[-1]),
-        "slope": np.arange(T) * exponent / np.log(10),
     }
     curves = {name: np.where(curve < LOWEST, np.nan, curve) for name, curve in curves.items()}
-    ends = np.concatenate([*curves.values()])
+    slope = np.array([0, (T - 1) * exponent / np.log(10)])
+    ends = np.concatenate([*curves.values(), np.maximum(slope, LOWEST)])
     low, high = np.floor(min(np.nanmin(ends), -1)), np.ceil(max(np.nanmax(ends), 1))
     return curves | {
+        "slope": slope,
         "decades": np.array([low, high]),
         "error": error[:ROUNDS],
         "exponent": round(float(exponent), 2),
@@ -88,8 +89,8 @@ def panes():
         height=360,
         **theme.decades((LOWEST, 9)),
     )
-    level = lines.reference(np.arange(T), [0, 0], name="Lyapunov exponent")
-    level.update(**theme.bound(x=np.arange(T), y="slope"))
+    level = lines.reference([0, T - 1], [0, 0], name="Lyapunov exponent")
+    level.update(**theme.bound(x=[0, T - 1], y="slope"))
     parting.add_trace(level)
     theme.fit(parting, "yaxis", "decades", decades=True)
     solving = maps.strengths(

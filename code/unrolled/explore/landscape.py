@@ -44,7 +44,8 @@ def constants():
         known |= {f"real_{number}": eigenvalues[0], f"imaginary_{number}": eigenvalues[1]}
         known |= {f"ways_{number}": ways, f"places_{number}": places, f"rates_{number}": rates}
         known |= {f"lift_{number}": np.linalg.pinv(params["W_hy"])}
-    return known
+    single = {name: np.float32(value) for name, value in known.items()}  # halves a page's weight
+    return {name: value.astype(float) for name, value in single.items()}
 
 
 def padded(points):

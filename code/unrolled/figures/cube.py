@@ -25,7 +25,7 @@ def cube(points, growing, ways, *, title, alt, height=460):
     ways : ndarray, shape (count, steps, 3)
     """
     gaps = np.full((len(ways), 1, 2), np.nan)
-    x, y = np.concatenate([ways @ VIEW, gaps], axis=1).reshape(-1, 2).T
+    x, y = np.concatenate([ways @ VIEW, gaps], axis=1, dtype=np.float32).reshape(-1, 2).T
     figure = go.Figure(
         go.Scatter(x=x, y=y, mode="lines", line=theme.line("muted", width=1.5), name="ways out")
     )
