@@ -1,44 +1,10 @@
+import inspect
 import subprocess
 import sys
 
 import pytest
 from unrolled.experiments import __main__ as entry
 
-NAMES = (
-    "imdb",
-    "imdb-improved",
-    "ptb",
-    "stories",
-    "writing",
-    "numbers",
-    "number-rivals",
-    "gates",
-    "reviews",
-    "forecast",
-    "dates",
-    "looking",
-    "bottleneck",
-    "truncation",
-    "store",
-    "counting",
-    "order",
-    "twins",
-    "cliff",
-    "rhymes",
-    "playground",
-    "lag-dial",
-    "lag-dial-linear",
-    "parity-lengths",
-    "selective",
-    "flip-flop",
-    "exponents",
-    "newton-rounds",
-    "architectures",
-    "next-step",
-    "lineup",
-    "balance",
-    "gradient-cost",
-)
 ENOUGH = {"ptb": ["words"]}
 
 
@@ -46,20 +12,12 @@ ENOUGH = {"ptb": ["words"]}
 def called(monkeypatch, folder):
     """What each experiment would be run with, by its name, in the place of running it."""
     calls = {}
-    for name in NAMES:
-        function = name.replace("-", "_")
-        monkeypatch.setattr(entry, function, keep(calls, name, getattr(entry, function).__doc__))
+
+    def function(experiment):
+        return lambda **given: calls.update({experiment.name: given})
+
+    monkeypatch.setattr(entry.Experiment, "function", function)
     return calls
-
-
-def keep(calls, name, doc):
-    """A function that keeps what it is called with under a name."""
-
-    def run(options):
-        calls[name] = options
-
-    run.__doc__ = doc
-    return run
 
 
 def refused(capsys, *arguments):
@@ -75,8 +33,8 @@ def test_help_names_every_experiment_and_what_it_does():
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     said = " ".join(done.stdout.split())
-    for name in NAMES:
-        assert f" {name} {getattr(entry, name.replace('-', '_')).__doc__}" in said
+    for experiment in entry.EXPERIMENTS:
+        assert f" {experiment.name} {experiment.what}" in said
     assert "UNROLLED_DATA" in said
 
 
@@ -89,25 +47,30 @@ def test_help_needs_no_library():
     assert done.stdout == "set()\n", done.stderr
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_experiment_explains_and_runs_itself(capsys, called, name):
+@pytest.mark.parametrize("experiment", entry.EXPERIMENTS, ids=lambda experiment: experiment.name)
+def test_every_experiment_explains_itself_and_takes_its_options(capsys, request, experiment):
     with pytest.raises(SystemExit) as stop:
-        entry.main([name, "--help"])
+        entry.main([experiment.name, "--help"])
     assert stop.value.code == 0
-    assert getattr(entry, name.replace("-", "_")).__doc__ in capsys.readouterr().out
-    entry.main([name, *ENOUGH.get(name, [])])
-    assert list(called) == [name]
+    assert experiment.what in " ".join(capsys.readouterr().out.split())
+    try:
+        function = experiment.function()
+    except ModuleNotFoundError as missing:
+        pytest.skip(str(missing))
+    called = request.getfixturevalue("called")
+    entry.main([experiment.name, *ENOUGH.get(experiment.name, [])])
+    assert list(called) == [experiment.name]
+    inspect.signature(function).bind(**called[experiment.name])
 
 
 def test_the_options_arrive_and_have_defaults(called):
     entry.main(["imdb"])
-    assert called["imdb"].library == "torch"
-    assert (called["imdb"].model, called["imdb"].seeds, called["imdb"].device) == (None, 3, "auto")
+    given = {"library": "torch", "model": None, "seeds": 3, "device": "auto"}
+    assert called["imdb"] == given
     entry.main(["imdb", "--library", "keras", "--model", "rnn", "--model", "gru", "--seeds", "5"])
-    assert (called["imdb"].library, called["imdb"].model) == ("keras", ["rnn", "gru"])
-    assert called["imdb"].seeds == 5
+    assert called["imdb"] == given | {"library": "keras", "model": ["rnn", "gru"], "seeds": 5}
     entry.main(["imdb-improved", "--seeds", "2", "--device", "cpu"])
-    assert (called["imdb-improved"].seeds, called["imdb-improved"].device) == (2, "cpu")
+    assert called["imdb-improved"] == {"seeds": 2, "device": "cpu"}
 
 
 @pytest.mark.parametrize("seeds", ["0", "-1", "two", "1.5", ""])
@@ -162,6 +125,6 @@ def test_what_is_recorded_as_a_whole_is_run_again_on_request_only(capsys, called
     assert capsys.readouterr().out.count("there already; --again runs it again") == 2
     (folder / "ptb-full.json").unlink()
     entry.main(["ptb", "counting", "--again"])
-    assert called.pop("ptb").again
+    assert called.pop("ptb") == {"part": "counting"}
     entry.main(["ptb"])
     assert called

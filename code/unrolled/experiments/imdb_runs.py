@@ -47,3 +47,12 @@ def run(library, models, *, seeds, device="auto"):
             lambda m=model, i=start, s=seed: backend.train(m, i, s, data, device),
             model=model, start=start, seed=seed,
         )  # fmt: skip
+
+
+def main(*, library, model, seeds, device):
+    """What the command line asks for: models of one library, or the networks of our own."""
+    if library == "numpy":
+        from . import imdb_numpy
+
+        return imdb_numpy.main()
+    return run(library, model or list(imdb.NETWORKS), seeds=seeds, device=device)
