@@ -166,7 +166,7 @@ class StateReader(Explorable):
     lines = ("fit",)
     compute, panes = compute, panes
     question = Question(
-        "How many letters it is into a word is something that the letter alone does not tell. "
+        "How many letters it is into a word is something that the letter alone tells only in part. "
         "Where does the network keep it?",
         ("in one unit, made for it", "in many units at once", "nowhere"),
         1,
