@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 from unrolled.datasets import results
 from unrolled.experiments import lag_dial as experiment
+from unrolled.experiments import lag_squares
 from unrolled.explore import LagDial
 from unrolled.explore.lag_dial import (
     CURRICULA,
     LAGS,
+    LINEAR,
     LONGER,
     MORE_STEPS,
     STYLES,
     TASKS,
+    linear_starts,
     runs,
     square,
 )
@@ -186,3 +189,26 @@ def test_the_figure_says_what_the_square_is():
     assert (answer.facts["count"], answer.facts["outcome"]) == (0, "none")
     assert dial.at(task="adding", lag=40, network="GRU").facts["updates"] == 100
     assert "lacks memory" not in " ".join(str(dial.at(task=t, lag=40)) for t in TASKS)
+
+
+def test_linear_cells_join_when_they_are_asked_for():
+    settings = results.read("lag-dial-linear")["settings"]
+    assert [len(settings[of]) for of in ("Adam lr", "tuning starts", "lags")] == [3, 1, 3]
+    assert {name for name, _ in LINEAR.values()} == set(lag_squares.LINEAR)
+    alone, joined = (dial.at(task="echo", lag=40, linear=on) for on in (False, True))
+    for key, (name, _) in LINEAR.items():
+        assert np.isnan(alone.arrays[f"{key}_shares"]).all()
+        solved, run = linear_starts("echo", name, 40)
+        assert joined.arrays[f"{key}_shares"][LAGS.index(40)] == solved / run
+        assert f"{solved} of {run}" in joined.sentences["asked"]
+        assert np.isnan(joined.arrays[f"{key}_shares"][LAGS.index(10)])
+    for name in STYLES:  # what was there before stays as it is
+        np.testing.assert_array_equal(alone.arrays[name], joined.arrays[name])
+    assert "not run" in dial.at(task="echo", lag=10, linear=True).sentences["asked"]
+
+
+def test_what_a_task_hides_depends_on_who_is_looking():
+    """One answer at the end is enough for a cell that can flip, from some of its starts."""
+    assert linear_starts("parity", "minGRU, signed", 40) == (6, 10)
+    assert starts("parity", 40) == [0, 0, 0, 0]
+    assert linear_starts("parity", "minGRU, signed", 20) == (9, 10)

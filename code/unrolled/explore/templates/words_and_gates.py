@@ -291,16 +291,36 @@ TEMPLATES = {
         },
     },
     "LagDial": {
-        "asked": {
-            "task": {
-                "echo": "Echo asks at every step for the bit {lag} steps back.",
-                "copy": "Copy asks for three symbols after {lag} blanks and a cue.",
-                "adding": "Adding asks for the sum of two marked numbers, the first of them {lag} "
-                "steps back.",
-                "parity": "Parity asks whether the number of ones is odd, the first bit {lag} "
-                "steps back.",
+        "asked": [
+            {
+                "task": {
+                    "echo": "Echo asks at every step for the bit {lag} steps back.",
+                    "copy": "Copy asks for three symbols after {lag} blanks and a cue.",
+                    "adding": "Adding asks for the sum of two marked numbers, the first of them "
+                    "{lag} steps back.",
+                    "parity": "Parity asks whether the number of ones is odd, the first bit {lag} "
+                    "steps back.",
+                }
+            },
+            {
+                "compared": {
+                    "no": "",
+                    "yes": "Dotted: ▲\u00a0LRU {lru} of {lru_of} starts, ▼\u00a0minGRU {mingru} of "
+                    "{mingru_of}, ★\u00a0signed minGRU {signed} of {signed_of}.",
+                    "not here": "The dotted (▲\u00a0LRU, ▼\u00a0minGRU, ★\u00a0signed minGRU) "
+                    "were not run at this lag.",
+                }
+            },
+        ],
+        "tuned": {
+            "compared": {
+                "no": "",
+                "yes": "{less}",
+                "not here": "{less}",
             }
         },
+        "less": " The dotted cells were tuned on less: three rates, at one lag, from one start; "
+        "they have three of the lags, and chapter 23 asks why they fail.",
         "verdict": [
             {
                 "outcome": {
