@@ -53,6 +53,7 @@ NAMES = (
     "WalksAway",
     "FixedPoints",
     "EdgeOfChaos",
+    "Reservoir",
     "NextStep",
 )
 

@@ -152,4 +152,24 @@ TEMPLATES = {
         },
         "solved": "Newton’s method has all eighty steps right after {rounds} rounds.",
     },
+    "Reservoir": {
+        "verdict": {
+            "seen_is": {
+                "weather": "It follows the truth for {held} steps, {times:.1f} Lyapunov times. "
+                "The median of twenty starts is {median:.0f} steps, {median_times:.1f} Lyapunov "
+                "times.",
+                "blood": "It follows the truth for {held} steps. The median of twenty starts is "
+                "{median:.0f}.",
+            }
+        },
+        "memory": {
+            "echo": {
+                "none": "Nothing is fed back, so a state is made of the last input alone.",
+                "yes": "Two copies that begin apart and read the same have become one after a "
+                "thousand steps: this network forgets how it began.",
+                "no": "Two copies that begin apart and read the same are still {apart:.2g} apart "
+                "after a thousand steps: this network does not forget how it began.",
+            }
+        },
+    },
 }
