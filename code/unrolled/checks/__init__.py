@@ -7,6 +7,7 @@ is True or False. Chapter 4's `check_gradients` is for a cell with the names of 
 from .adapter import as_function
 from .data import continuation, scaler_leak
 from .gradients import gradients
+from .halves import two_halves
 from .learning import overfit_one_batch
 from .parts import dead_parts
 from .randomness import fresh_randomness
@@ -27,4 +28,5 @@ __all__ = [
     "padding",
     "scaler_leak",
     "shape_report",
+    "two_halves",
 ]

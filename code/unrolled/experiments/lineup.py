@@ -34,7 +34,7 @@ CELLS = {
     "RNN, frozen": frozen(rnn),
 }
 SEEDS, RATE, EPOCHS = list(range(6)), 0.01, 5
-OTHER_RATES, FEW, LONG = [0.003, 0.03], [0, 1], 20
+OTHER_RATES, FEW, LONG, FAST = [0.003, 0.03], [0, 1], 20, 0.03
 LAG, H, CUT = 3, 32, 31_000
 WINDOW, AHEAD, CO2_SEEDS = 24, 12, list(range(10))
 
@@ -123,6 +123,7 @@ def main():
             runs.once(lambda name=name, seed=seed: on_recall(name, seed), **key)
     for seed in FEW:
         for name in ("LSTM, right", "LSTM, forgotten"):
-            prose(name, RATE, LONG, seed)
+            for rate in (RATE, FAST):
+                prose(name, rate, LONG, seed)
             for rate in OTHER_RATES:
                 prose(name, rate, EPOCHS, seed)

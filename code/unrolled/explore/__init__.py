@@ -44,6 +44,7 @@ NAMES = (
     "Bottleneck",
     "Alignment",
     "BugMuseum",
+    "QuietBugs",
     "ShapeDebugger",
     "ScanSteps",
     "Ring",

@@ -1,4 +1,4 @@
-"""Chance that is missing, chance that stays. Built up in chapter 21."""
+"""Chance that is missing, chance that stays: two exhibits of the museum."""
 
 from unrolled.engine import rnn
 from unrolled.engine.dropout import mask

@@ -8,9 +8,9 @@ import numpy as np
 
 from unrolled import checks
 from unrolled.datasets.series import load_co2
-from unrolled.engine import losses, lstm, rnn
+from unrolled.engine import losses, lstm, mingru, rnn, scan
 
-from . import chance, gradients, reading, scaling, wiring
+from . import chance, gradients, loopless, reading, scaling, wiring
 from .losses import learner, squared_error
 
 N, T, D = 3, 6, 4  # H = D, so that wrong wires fit
@@ -104,6 +104,68 @@ def _batch_size(mended):
     return checks.batch_independence(model, x)
 
 
+def _late(mended):
+    rng = np.random.default_rng(7)
+    params = {"decay": rng.random((T, N, D)), "drive": rng.standard_normal((T, N, D))}
+    dh = rng.standard_normal((T, N, D))
+
+    def loss_and_gradients(p):
+        h = scan.linear(p["decay"], p["drive"])
+        back = loopless.way_back(dh, p["decay"], mended=mended)
+        return (dh * h[1:]).sum(), {"decay": back * h[:-1], "drive": back}
+
+    return checks.gradients(loss_and_gradients, params)
+
+
+def _modes(mended):
+    x, _, rng = _data()
+    params = mingru.init_params(D, D, rng=rng)
+
+    def model(x, state):
+        return loopless.either_mode(x, state, params, mended=mended)
+
+    return checks.two_halves(model, x)
+
+
+def _division(mended):
+    x = np.random.default_rng(7).standard_normal((N, 4 * T, D), dtype=np.float32)
+
+    def forgetting(x, state):
+        x = x.swapaxes(0, 1)
+        h = loopless.by_division(np.full_like(x, 0.01), x, state, mended=mended)
+        return h.swapaxes(0, 1), h[-1]
+
+    return checks.two_halves(forgetting, x)
+
+
+def _traces(mended):
+    rng = np.random.default_rng(7)
+    x, pull = rng.standard_normal((2, T, D))
+    params = {"low": rng.random(D)}
+    high = rng.random(D)
+
+    def loss_and_gradients(p):
+        layers = (p["low"], high)
+        h = x
+        for decay in layers:
+            h = scan.linear(np.broadcast_to(decay, (T, D)), h)[1:]
+        found = loopless.traces(x, pull, *layers, mended=mended)
+        return (pull * h).sum(), {"low": found.sum(axis=0)}
+
+    return checks.gradients(loss_and_gradients, params)
+
+
+def _gate(mended):
+    x = np.random.default_rng(7).standard_normal((1, 4 * T, 2), dtype=np.float32)
+
+    def read(x, state):
+        gate, value = 90 + x[0, :, 0], x[0, :, 1]
+        h, state = loopless.weighted_mean(gate, value, 0.9, state, mended=mended)
+        return h[None, :, None], state
+
+    return checks.two_halves(read, x)
+
+
 EXHIBITS = (
     Exhibit("the leaked loop variable", "gradients", _leaked),
     Exhibit("the LSTM whose steps do not hear each other", "gradients", _forgotten),
@@ -117,4 +179,9 @@ EXHIBITS = (
     Exhibit("softmax with squared error", "overfit_one_batch", _loss),
     Exhibit("the scaler that has seen the future", "scaler_leak", _scaler),
     Exhibit("a batch size in the state", "batch_independence", _batch_size),
+    Exhibit("decays that are not shifted", "gradients", _late),
+    Exhibit("two modes that take one state differently", "two_halves", _modes),
+    Exhibit("a recurrence divided by its own product", "two_halves", _division),
+    Exhibit("traces carried through a stack", "gradients", _traces),
+    Exhibit("an exponential gate without its maximum", "two_halves", _gate),
 )

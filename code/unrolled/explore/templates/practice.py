@@ -185,6 +185,41 @@ TEMPLATES = {
             }
         },
     },
+    "QuietBugs": {
+        "test": {
+            "bug": {
+                "decays not shifted": {
+                    "gentle": {
+                        "yes": "All decays are 0.6; drawn is the gradient of what each step adds.",
+                        "no": "The decays differ by up to {setting:.2f} from 0.6; drawn is the "
+                        "gradient of what each step adds.",
+                    }
+                },
+                "two modes, one state": {
+                    "gentle": {
+                        "yes": "The sequence is read in one piece; drawn is the state.",
+                        "no": "It is cut before step {setting:.0f}, and the state is handed on; "
+                        "drawn is the state.",
+                    }
+                },
+                "divided by a product": "Each step keeps {setting:.3g} of the state, in single "
+                "precision; drawn is the state.",
+                "traces in a stack": "The upper layer keeps {setting:.2f} of its state at each "
+                "step; drawn is what the loss of each step adds to the gradient of the lower "
+                "layer’s decay.",
+                "gate without maximum": "To every gate, before its exponential, {setting:.0f} is "
+                "added, which should change nothing; drawn is the state.",
+            }
+        },
+        "verdict": {
+            "seen": {
+                "same": "The broken form is right at every step, and this test passes it.",
+                "off": "From step {first} on the broken form is off, by up to {off:.0%} of the "
+                "largest number, and nothing is raised.",
+                "lost": "From step {first} on the broken form is no finite number.",
+            }
+        },
+    },
     "ShapeDebugger": {
         "call": "In PyTorch, nn.{cell}({D}, {H}{stacked}{both_ways}{order}) takes an input of "
         "{input} and returns an output of {output} and {final} of ({states}, {N}, {H}).",
