@@ -177,13 +177,14 @@ def test_a_slider_is_for_numbers_and_no_choice_is_one(name):
 
 @every
 def test_the_start_shows_something_in_every_trace(name):
-    """Arrows, second numbers and labels may be of another setting, which then has them."""
+    """Arrows, second numbers, labels, and traces that the legend leaves out, may be of another."""
     arrays = opened(name).arrays
     arrows = [arrow for pane in panes(name) for arrow in pane.get("arrows", [])]
     rows = [row for pane in panes(name) for row in pane.get("rows", [])]
     elsewhere = {arrow["strength"] for arrow in arrows} | {row["under"] for row in rows}
     traces = [trace for pane in panes(name) for trace in pane.get("data", [])]
-    elsewhere |= {key for t in traces if "text" in t for key in t.get("meta", {}).values()}
+    late = [t for t in traces if "text" in t or t.get("showlegend") is False]
+    elsewhere |= {key for trace in late for key in trace.get("meta", {}).values()}
     for key in set().union(*map(bound, panes(name))):
         shown = [a.arrays[key] for _, a in answers(name)] if key in elsewhere else [arrays[key]]
         assert any(np.isfinite(array).any() for array in shown), key
