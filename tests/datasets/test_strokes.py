@@ -62,6 +62,37 @@ def test_a_slant_moves_points_along_by_their_height(slant):
     np.testing.assert_allclose(moved, slant * (upright[:, 1] - 0), atol=0.1)
 
 
+def test_upright_lines_become_hands(rng):
+    upright, none = practice_lines(3, 60, rng=np.random.default_rng(2), upright=True)
+    assert (none == [0, 1]).all()
+    hands = strokes.hands(3, rng=rng)
+    leaning = strokes.leaned(upright, hands)
+    np.testing.assert_allclose(leaning[..., 1], hands[:, 1:] * upright[..., 1])
+    np.testing.assert_array_equal(leaning[..., 2], upright[..., 2])
+
+
+def test_a_slant_is_found_again(rng):
+    lines, hands = practice_lines(60, 240, rng=rng)
+    found = strokes.slant(lines)
+    assert np.corrcoef(found, hands[:, 0])[0, 1] > 0.97
+    assert np.abs(found - hands[:, 0]).max() < 0.3
+    assert strokes.slant(np.zeros((2, 5, 3))).tolist() == [0, 0]
+
+
+def test_a_path_with_crossings(rng):
+    paths = strokes.crossings(50, 40, every=4, noise=0.05, rng=rng)
+    assert paths.shape == (50, 40, 3)
+    np.testing.assert_allclose(np.abs(paths[..., :2]), 1, atol=0.35)
+    up = np.sign(paths[..., 1]).reshape(50, 10, 4)
+    assert (up == up[..., :1]).all()
+    assert 0.3 < (up > 0).mean() < 0.7
+    assert (paths[..., 2] == 0).all()
+    error = np.mean((paths[..., :2] - [1, 0]) ** 2)
+    assert error == pytest.approx(0.5 + 0.05**2, rel=0.05)
+    with pytest.raises(ValueError, match="at least 1"):
+        strokes.crossings(1, 4, every=0, rng=rng)
+
+
 def test_size_is_a_factor():
     one, two = (
         strokes.line(90, "u", slant=0.2, size=s, rng=np.random.default_rng(1)) for s in (1, 2)

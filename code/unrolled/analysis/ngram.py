@@ -82,14 +82,19 @@ def counted(train, order):
     return levels[::-1]
 
 
-def sample(prefix, length, levels, *, V, discount, rng, temperature=1.0):
-    """Continue a text, a list of at least order - 1 ids, by `length` ids drawn from `counted`."""
-    order, written = len(levels), list(prefix)
+def sample(prefix, length, levels, *, V, discount, rng, temperature=1.0, known=None):
+    """Continue a text, a list of at least order - 1 ids, by `length` ids drawn from `counted`.
+
+    A dict `known` keeps the probabilities after each context, for later calls.
+    """
+    order, written, known = len(levels), list(prefix), {} if known is None else known
     for _ in range(length):
-        context = written[len(written) - order + 1 :]
-        grams = np.array([[*context, word] for word in range(V)])
-        found = np.concatenate([_looked_up(levels, gram, order) for gram in grams], axis=2)
-        p = _probabilities(found, V, discount) ** (1 / temperature)
+        context = tuple(written[len(written) - order + 1 :])
+        if context not in known:
+            grams = np.array([[*context, word] for word in range(V)])
+            found = np.concatenate([_looked_up(levels, gram, order) for gram in grams], axis=2)
+            known[context] = _probabilities(found, V, discount)
+        p = known[context] ** (1 / temperature)
         written.append(int(rng.choice(V, p=p / p.sum())))
     return written[len(prefix) :]
 

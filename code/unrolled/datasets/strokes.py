@@ -15,7 +15,8 @@ LETTERS = {  # width and height of a letter, in units of a small one; swing alon
     "n": (0.95, 1.0, -0.9),
 }
 FINE = np.linspace(0, 1, 121)
-WORD = (2, 5)  # letters of a word, at least and at most
+WORD = (2, 4)  # letters of a word, at least and at most
+OWN = 2  # letters of a line, at most
 GAP = 0.9  # between words
 NOISE = 0.012  # of every point
 
@@ -27,7 +28,7 @@ def swing(width, height, along):
     return np.stack([x, height * (1 - np.cos(turn)) / 2], axis=1)
 
 
-def practice_lines(N, T, *, rng):
+def practice_lines(N, T, *, rng, upright=False):
     """Lines of cursive practice, each with its own slant, size, letters and way to move.
 
     Parameters
@@ -35,6 +36,8 @@ def practice_lines(N, T, *, rng):
     N, T : int
         Lines and steps, at least 1.
     rng : numpy.random.Generator
+    upright : bool
+        Leave the lines without slant and of size 1, for `leaned`.
 
     Returns
     -------
@@ -52,16 +55,28 @@ def practice_lines(N, T, *, rng):
     """
     if N < 1 or T < 1:
         raise ValueError(f"practice_lines needs N >= 1 and T >= 1; got N={N}, T={T}")
-    hands = np.stack([rng.uniform(-0.4, 1.0, N), rng.uniform(0.7, 1.4, N)], axis=1)
+    drawn = np.tile([0.0, 1.0], (N, 1)) if upright else hands(N, rng=rng)
     letters = list(LETTERS)
     lines = []
-    for slant, size in hands:
-        own = rng.choice(letters, rng.integers(1, 4), replace=False)
-        lines.append(line(T, own, slant=slant, size=size, rng=rng))
-    return np.stack(lines), hands
+    for _ in range(N):
+        own = rng.choice(letters, rng.integers(1, OWN + 1), replace=False)
+        lines.append(line(T, own, rng=rng))
+    return leaned(np.stack(lines), drawn), drawn
 
 
-def line(T, letters, *, slant, size, rng):
+def hands(N, *, rng):
+    """A slant and a size for each of N lines, (N, 2)."""
+    return np.stack([rng.uniform(-0.4, 1.0, N), rng.uniform(0.7, 1.4, N)], axis=1)
+
+
+def leaned(offsets, hands):
+    """Upright lines (N, T, 3) of size 1 in `hands`, (N, 2) of slant and size."""
+    slant, size = hands[:, :1], hands[:, 1:]
+    dx, dy, pen = np.moveaxis(offsets, -1, 0)
+    return np.stack([size * (dx + slant * dy), size * dy, pen], axis=-1)
+
+
+def line(T, letters, *, rng, slant=0.0, size=1.0):
     """One practice line of T steps, words drawn from some of LETTERS; offsets (T, 3)."""
     unknown = set(letters) - set(LETTERS)
     if unknown or len(letters) == 0:
@@ -80,11 +95,11 @@ def line(T, letters, *, slant, size, rng):
         pieces.append(np.array([[x, 0.0]]))
         steps += 1
     points = np.concatenate(pieces)[: T + 1]
-    points[:, 1] += rng.normal(0, NOISE, len(points))
-    points[:, 0] += slant * points[:, 1] + rng.normal(0, NOISE, len(points))
+    points += rng.normal(0, NOISE, points.shape)
     pen = np.zeros(T)
     pen[[end - 1 for end in ends if end <= T]] = 1
-    return np.column_stack([size * np.diff(points, axis=0), pen])
+    offsets = np.column_stack([np.diff(points, axis=0), pen])
+    return leaned(offsets[None], np.array([[slant, size]]))[0]
 
 
 def sampled(path, tempo, even):
@@ -94,3 +109,36 @@ def sampled(path, tempo, even):
     count = max(4, round(tempo * clock[-1]))
     at = np.interp(np.linspace(0, clock[-1], count + 1)[1:], clock, FINE)
     return np.stack([np.interp(at, FINE, axis) for axis in path.T], axis=1)
+
+
+def crossings(N, T, *, every=4, noise=0.05, rng):
+    """A path that goes on by 1 and up or down by 1, and tosses a coin at every crossing.
+
+    Offsets (N, T, 3) as in `practice_lines`, with a pen that stays down; the direction is drawn at
+    the first step and then `every` so many. Whoever predicts the mean has an error of
+    1 / (2 every) + noise², averaged over dx and dy.
+    """
+    if N < 1 or T < 1 or every < 1:
+        raise ValueError(
+            f"crossings needs N, T and every to be at least 1; got N={N}, T={T}, every={every}"
+        )
+    turns = rng.choice([-1.0, 1.0], (N, -(-T // every)))
+    steps = np.stack([np.ones((N, T)), np.repeat(turns, every, axis=1)[:, :T]], axis=-1)
+    steps += noise * rng.standard_normal(steps.shape)
+    return np.concatenate([steps, np.zeros((N, T, 1))], axis=-1)
+
+
+def slant(offsets):
+    """How far a hand leans, estimated from offsets (..., T, 3): dx explained by dy, pen down.
+
+    In an upright letter the pen goes up as it goes down, so dx and dy do not vary together; a slant
+    adds slant * dy to dx. Zero where nothing goes up or down.
+    """
+    down = offsets[..., 2] == 0
+    count = np.maximum(down.sum(axis=-1, keepdims=True), 1)
+    dx, dy = (
+        down * (part - (down * part).sum(axis=-1, keepdims=True) / count)
+        for part in (offsets[..., 0], offsets[..., 1])
+    )
+    varies = (dy**2).sum(axis=-1)
+    return np.where(varies > 0, (dx * dy).sum(axis=-1) / np.where(varies > 0, varies, 1), 0)

@@ -1,4 +1,4 @@
-"""What a reader can set: numbers, choices, switches and words, and the buttons that set several."""
+"""What a reader can set: numbers, choices, switches, words, hands; buttons that set several."""
 
 from collections.abc import Hashable
 from numbers import Real
@@ -125,6 +125,39 @@ class Word(NamedTuple):
     def packed(self):
         """What the view needs, for JSON."""
         return {**self._asdict(), "kind": "word"}
+
+
+class Hand(NamedTuple):
+    """A row of buttons for hands to read, as texts of `letters`; a reader may write another.
+
+    The pane that draws it takes what the reader writes, of at most `longest` letters.
+    """
+
+    name: str
+    label: str
+    values: tuple
+    start: str
+    texts: tuple
+    letters: str
+    longest: int
+
+    def refusal(self, value):
+        """Why a value cannot be set, or None."""
+        if (
+            isinstance(value, str)
+            and 0 < len(value) <= self.longest
+            and set(value) <= {*self.letters}
+        ):
+            return None
+        return f"{self.name} must be 1 to {self.longest} of its letters; got {value!r}"
+
+    def text(self, value):
+        """How a value is written."""
+        return self.texts[self.values.index(value)] if value in self.values else "yours"
+
+    def packed(self):
+        """What the view needs, for JSON."""
+        return {**self._asdict(), "kind": "hand"}
 
 
 class Story(NamedTuple):

@@ -1,11 +1,11 @@
 /* The controls of an explorable: a slider for a number, buttons or a list for a choice, a switch,
-   a field for a word. Each knows which values it can take and says what is nearest to any other. */
+   a field for a word, buttons for a hand. Each knows which values it can take and says what is nearest to any other. */
 import { element, number } from "./dom.js";
 
 const BUTTONS = 5; // a choice among more is a list
 
 export function makeControl(spec, id, moved) {
-  const kinds = { number: spec.span ? Free : Listed, choice: spec.values?.length > BUTTONS ? List : Buttons, switch: Switch, word: Word };
+  const kinds = { number: spec.span ? Free : Listed, choice: spec.values?.length > BUTTONS ? List : Buttons, switch: Switch, word: Word, hand: Hand };
   return new kinds[spec.kind](spec, id, moved);
 }
 
@@ -186,6 +186,26 @@ class Buttons extends Control {
       button.setAttribute("aria-checked", on);
       button.tabIndex = on ? 0 : -1;
     });
+  }
+}
+
+/* Buttons for hands that are listed; one that the reader writes is none of them. */
+class Hand extends Buttons {
+  nearest(text) {
+    const { values, texts, letters, longest, label } = this.spec;
+    const listed = texts.indexOf(text);
+    if (listed >= 0) return [values[listed], ""];
+    const known = text.length > 0 && text.length <= longest && [...text].every((letter) => letters.includes(letter));
+    return known ? [text, ""] : [this.value, `${label} cannot be “${shortened(text)}”; it stays ${this.text(this.value)}.`];
+  }
+
+  text(value) {
+    return this.spec.texts[this.spec.values.indexOf(value)] ?? "yours";
+  }
+
+  show() {
+    super.show();
+    if (!this.spec.values.includes(this.value)) this.buttons[0].tabIndex = 0;
   }
 }
 

@@ -5,6 +5,7 @@ import { Boxes } from "./boxes.js";
 import { makeControl } from "./controls.js";
 import { Chart } from "./charts.js";
 import { Diagram } from "./diagram.js";
+import { Handwriting } from "./handwriting.js";
 import { Passage } from "./passage.js";
 import { say } from "./sentences.js";
 import { question, stories } from "./stories.js";
@@ -15,7 +16,7 @@ const SILENT =
   "Python has not answered yet: it is busy with another cell, or it was stopped. The picture shows its last answer.";
 
 /* What draws a pane is told by what only its kind has. */
-const kind = (pane) => (pane.rows ? Diagram : pane.columns ? Boxes : pane.passage ? Passage : Chart);
+const kind = (pane) => (pane.rows ? Diagram : pane.columns ? Boxes : pane.passage ? Passage : pane.clouds ? Handwriting : Chart);
 
 export class View {
   /* `environment` has Plotly, theme ({templates, dark}), mode() and whether addresses are kept. */
@@ -68,7 +69,8 @@ export class View {
 
   build(id) {
     const panes = element("div", { class: "panes", style: `--panes:${this.panes.length}` });
-    panes.append(...this.panes.map((pane) => pane.root));
+    const first = this.panes.filter((pane) => pane.leads).map((pane) => pane.root); // above the controls
+    panes.append(...this.panes.filter((pane) => !pane.leads).map((pane) => pane.root));
     this.strip = panes;
     if (!this.controls.length) {
       this.root.querySelector(".pane").replaceWith(panes);
@@ -96,7 +98,7 @@ export class View {
     this.root.setAttribute("aria-label", spec.title);
     this.root.setAttribute("aria-describedby", alternative.id);
     this.root.querySelectorAll(":scope > :not(script)").forEach((still) => still.remove());
-    this.root.prepend(head, ...question(spec.question, this), ...stories(spec.stories, this), board, this.trouble, panes, this.status, this.caption, alternative);
+    this.root.prepend(head, ...first, ...question(spec.question, this), ...stories(spec.stories, this), board, this.trouble, panes, this.status, this.caption, alternative);
     this.moved.forEach((told) => told());
     this.root.addEventListener("pointerdown", () => this.steady(words));
   }

@@ -1,0 +1,145 @@
+/* The twin of unrolled/explore/next_point.py and of hands.py. */
+import { addProduct, sideBySide } from "../engine/arrays.js";
+import { forward as readout } from "../engine/dense.js";
+import { exp, log, sigmoid, tanh } from "../engine/functions.js";
+import { logDensity, mixture, sample } from "../engine/mixture.js";
+import { Stream } from "../engine/streams.js";
+import { decoded } from "./hands.js";
+import { matrix, row } from "./row.js";
+
+const [T, H, D, FLOOR, MOST, DEEP] = [240, 64, 3, -4, 8, -3];
+const GRID = Array.from({ length: 41 }, (_, i) => -1 + (2 * i) / 40);
+const PARTS = ["weights", "mean_x", "mean_y", "deviation_x", "deviation_y", "correlation"];
+const ORDER = [..."ifgo"];
+const GATES = ORDER.flatMap((gate) => [[`W_x${gate}`, D * H], [`W_h${gate}`, H * H], [`b_${gate}`, H]]);
+
+/* A number of 16 bits. */
+function half(bits) {
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction;
+  return bits & 0x8000 ? -size : size;
+}
+
+/* The parameters of the network with K components, of which four are in the place of a double. */
+function network(known, K) {
+  const { buffer } = known[`weights_${K}`].data;
+  const codes = new Uint16Array(buffer);
+  const params = {};
+  let from = 0;
+  for (const [name, size] of [...GATES, ["W_hy", H * (6 * K + 1)], ["b_y", 6 * K + 1]]) {
+    params[name] = Float64Array.from(codes.subarray(from, from + size), half);
+    from += size;
+  }
+  return params;
+}
+
+export function nextPoint(known) {
+  const networks = {};
+  let written = null; // the last line, since the ring moves over it
+  return ({ hand, components: K, bias, draw, t }) => {
+    const params = (networks[K] ??= network(known, K));
+    const key = [hand, K, bias, draw].join();
+    if (written?.key !== key) written = { key, ...whole(params, hand, { K, bias, draw }, known.layers.data) };
+    const { steps, outputs, read, arrays, cost, leans, swings } = written;
+    const here = mixture(outputs[t], { K, floor: FLOOR, bias });
+    const p = logDensity(here);
+    const logs = GRID.flatMap((dy) => GRID.map((dx) => p(dx, dy) / Math.LN10));
+    const top = Math.max(...logs);
+    const clipped = (value) => Math.min(Math.max(value, GRID[0]), GRID.at(-1));
+    const entropy = here.weights.reduce((sum, w) => (w > 0 ? sum - w * log(w) : sum), 0);
+    return {
+      arrays: {
+        steps: arrays.steps,
+        clouds: arrays.clouds,
+        map: matrix(Float64Array.from(logs, (value) => Math.max(value - top, DEEP)), GRID.length, GRID.length),
+        taken_x: row([clipped(steps[t][0])]),
+        taken_y: row([clipped(steps[t][1])]),
+        read_cost: arrays.read_cost,
+        own_cost: arrays.own_cost,
+        cost_range: arrays.cost_range,
+      },
+      facts: {
+        read,
+        phase: t >= read ? "its own" : "yours",
+        cost: cost[t],
+        sign: cost[t] < 0 ? "below" : "above",
+        ways: exp(entropy),
+        lift: here.pen,
+        lean: leans[0],
+        own_lean: leans[1],
+        swings: swings[0] > 0 ? "yes" : "no",
+        ratio: swings[0] > 0 ? swings[1] / swings[0] : 0,
+      },
+    };
+  };
+}
+
+/* The LSTM for one row of three inputs: a function that reads them and returns the outputs. Engine's
+   `forward` would put the weights of the gates side by side at every step. */
+function reader(params, K) {
+  const [W_x, W_h, b] = [["W_x", D], ["W_h", H], ["b_", 1]].map(([kind, rows]) => sideBySide(ORDER.map((gate) => params[kind + gate]), rows, H));
+  const [h, c] = [new Float64Array(H), new Float64Array(H)];
+  return (x) => {
+    const a = b.slice();
+    addProduct(Float64Array.from(x), W_x, a, 1, D, 4 * H);
+    addProduct(h, W_h, a, 1, H, 4 * H);
+    for (let j = 0; j < H; j++) {
+      c[j] = sigmoid(a[j]) * tanh(a[j + 2 * H]) + sigmoid(a[j + H]) * c[j];
+      h[j] = sigmoid(a[j + 3 * H]) * tanh(c[j]);
+    }
+    return readout(h, params, { H, K: 6 * K + 1 });
+  };
+}
+
+/* A hand and how it is gone on with: all that does not depend on the ring. */
+function whole(params, hand, { K, bias, draw }, layers) {
+  const steps = decoded(hand);
+  const [read, stream, next] = [steps.length, new Stream([draw, 0], layers), reader(params, K)];
+  const outputs = [null, ...steps.map(next)];
+  while (steps.length < T) {
+    steps.push(sample(mixture(outputs.at(-1), { K, floor: FLOOR, bias }), stream));
+    outputs.push(next(steps.at(-1)));
+  }
+  const clouds = new Float64Array(T * 6 * MOST).fill(NaN);
+  const cost = new Float64Array(T).fill(NaN);
+  for (let t = 1; t < T; t++) {
+    const [dx, dy, lifted] = steps[t];
+    const plain = mixture(outputs[t], { K, floor: FLOOR });
+    const surer = bias ? mixture(outputs[t], { K, floor: FLOOR, bias }) : plain;
+    PARTS.forEach((part, i) => clouds.set(surer[part], (t * 6 + i) * MOST));
+    cost[t] = -logDensity(plain)(dx, dy) - log(Math.max(lifted ? plain.pen : 1 - plain.pen, 1e-300));
+  }
+  const known = cost.subarray(1);
+  const halves = [steps.slice(0, read), steps.slice(read)];
+  return {
+    steps,
+    outputs,
+    read,
+    cost,
+    leans: halves.map((part) => (Math.atan(slant(part)) * 180) / Math.PI),
+    swings: halves.map(swing),
+    arrays: {
+      steps: matrix(Float64Array.from(steps.flat()), T, 3),
+      clouds: matrix(clouds, T, 6 * MOST),
+      read_cost: row(cost.map((value, t) => (t < read ? value : NaN))),
+      own_cost: row(cost.map((value, t) => (t < read ? NaN : value))),
+      cost_range: row([Math.min(...known) - 0.5, Math.min(Math.max(...known), 12) + 0.5]),
+    },
+  };
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / Math.max(values.length, 1);
+
+/* How far a hand leans, and how far its pen swings up and down. */
+function slant(steps) {
+  const down = steps.filter(([, , lifted]) => !lifted);
+  const [x, y] = [0, 1].map((i) => mean(down.map((step) => step[i])));
+  const varies = down.reduce((sum, [, dy]) => sum + (dy - y) ** 2, 0);
+  return varies > 0 ? down.reduce((sum, [dx, dy]) => sum + (dx - x) * (dy - y), 0) / varies : 0;
+}
+
+function swing(steps) {
+  const up = steps.filter(([, , lifted]) => !lifted).map(([, dy]) => dy);
+  const middle = mean(up);
+  return Math.sqrt(mean(up.map((dy) => (dy - middle) ** 2)));
+}
