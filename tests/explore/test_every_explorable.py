@@ -34,6 +34,7 @@ NARROW = {
     ("PaddingLab", "What is left of them", "yaxis"): "shares of a whole, from 0 to 1",
     ("Gap", "What it takes the gap for", "yaxis"): "probabilities are drawn on [0, 1]",
     ("Reach", "The marked output, input by input", "yaxis"): "stays while the output moves",
+    ("Wavefront", "Times as fast as one device", "yaxis"): "a gain is seen from zero",
     ("Ring", "What the best readout can recall", "yaxis"): "shares, from 0 to 1",
     ("LagDial", "This network at this lag: three probes", "yaxis"): "shares, from 0 to 1",
     ("StraightLine", "Where it ends", "yaxis"): "cells are compared on one scale",

@@ -39,6 +39,7 @@ NAMES = (
     "WordInfluence",
     "ReadingPadding",
     "WhereTimeGoes",
+    "Wavefront",
     "ScalingOut",
     "Forecasts",
     "Bottleneck",

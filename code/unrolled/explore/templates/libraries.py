@@ -96,6 +96,23 @@ TEMPLATES = {
         },
         "on": "Rate, bandwidth and launch were measured on {date} ({machine})",
     },
+    "Wavefront": {
+        "moment": {
+            "stage": {
+                "start": "At the start nobody has begun.",
+                "end": "At the end everything has been forward and back.",
+                "middle": "At this moment, on the way {way}, {working} of {devices} "
+                "{devices:device|devices} {working:is|are} at work.",
+            }
+        },
+        "verdict": [
+            "The training step takes as long as {time:.0f} steps of a layer, and on one device "
+            "{alone:.0f}: it is {faster:.2f} times as fast. With endless pieces of no price it "
+            "would be {bound_is:.3g} times. Devices are idle {idle:.0%} of the time.",
+            {"verdict_is": {"best": "", "other": "{rather}"}},
+        ],
+        "rather": "At this price best are {best} {best:piece|pieces}: {most:.2f} times.",
+    },
     "ScalingOut": {
         "parts": {
             "alone": {
