@@ -15,6 +15,7 @@ from unrolled.explore.alignment import (
     KINDS,
     LOOKS,
     MATTERS,
+    SHADES,
     STAGES,
     U,
     compute,
@@ -25,6 +26,7 @@ from unrolled.explore.alignment import (
 )
 
 LAST = STAGES[-1]
+SHADE = 0.51 / SHADES  # how far what is drawn may be from what was computed
 every = pytest.mark.parametrize("kind", list(KINDS))
 
 
@@ -56,11 +58,11 @@ def test_the_weights_and_chances_are_those_of_the_network_that_reads_what_it_wro
     for step in range(U):
         shown = compute(example, kind, LAST, LOOKS, step)
         size = len(example)
-        np.testing.assert_allclose(shown["weights"][:, :size], tape.decoder.weights[0], atol=1e-5)
+        np.testing.assert_allclose(shown["weights"][:, :size], tape.decoder.weights[0], atol=SHADE)
         assert np.isnan(shown["weights"][:, size:]).all()
         assert ANSWERS[shown["p"].argmax()] == [*EXAMPLES[example], "end"][step]
         e = np.exp(logits[0, step] - logits[0, step].max())
-        assert shown["p"].max() == pytest.approx((e / e.sum()).max(), abs=1e-5)
+        assert shown["p"].max() == pytest.approx((e / e.sum()).max(), abs=SHADE / 2)
 
 
 @every
@@ -108,8 +110,8 @@ def test_the_facts_say_what_the_arrays_show(stage):
         assert shown["written"] == DATES.text(ids)
         assert shown["right"] == (shown["written"] == shown["answer"] == "2033-03-18")
         assert shown["place"] == weights[step].argmax()
-        assert shown["weight"] == weights[step].max()
-        assert shown["chance"] == p[step, ids[step]]
+        assert shown["weight"] == pytest.approx(weights[step].max(), abs=6e-4)
+        assert shown["chance"] == pytest.approx(p[step, ids[step]], abs=6e-4)
         assert shown["writes"] == ("end" if ids[step] == END else "letter")
 
 
@@ -148,7 +150,7 @@ def test_what_matters_is_drawn_as_it_is_measured(kind):
     for example in EXAMPLES:
         shown, lost = compute(example, kind, LAST, MATTERS, 3), mattered(example, kind, LAST)
         drawn = shown["weights"][: len(lost), : len(example)]
-        np.testing.assert_array_equal(drawn, np.clip(lost, 0, 1))
+        np.testing.assert_allclose(drawn, np.clip(lost, 0, 1), atol=SHADE)
         assert np.isnan(shown["weights"][:, len(example) :]).all()
         assert lost[8:10].max(axis=1).min() > 0.25  # no day can be guessed
 

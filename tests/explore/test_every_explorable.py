@@ -119,7 +119,8 @@ def fields(template):
 @every
 def test_what_is_computed_is_shown_and_what_is_shown_is_computed(name):
     explorable, (_, answer) = opened(name), answers(name)[0]
-    assert set().union(*map(bound, panes(name))) == set(answer.arrays)
+    around = {key for parts in (explorable.bands or {}).values() for key in parts}
+    assert set().union(*map(bound, panes(name))) | around == set(answer.arrays)
     asked = fields([*TEMPLATES[name].values(), explorable.caption])
     letters = {r.get("letters") for p in panes(name) for r in p.get("rows", [])}
     letters |= {pane.get(fact) for pane in panes(name) for fact in ("words", "passage")}

@@ -28,7 +28,10 @@ def unpacked(packed, sizes):
             place = place * length + (index if length > 1 else 0)
         return place
 
-    def array(at, *, axes, shape, offset, low, step):
+    def array(at, *, shape, step, axes=(), offset=0, low=0, around=None):
+        if around:
+            curve, below, above = (array(at, **packed["arrays"][key]) for key in around)
+            return np.concatenate([curve + below, (curve + above)[::-1]])
         size = int(np.prod(shape))
         start = offset + position(axes, at) * size
         found = codes[start : start + size].astype(float)
@@ -121,3 +124,27 @@ def test_the_same_function_gives_the_same_bytes():
 def test_a_function_that_changes_its_mind_is_named_with_the_place(first, later, said):
     with pytest.raises(ValueError, match=rf"{said} \(3, 20\)"):
         Table.of(lambda a, b: later if (a, b) == (3, 20) else first, GRID)
+
+
+def banded(a, b):
+    """A curve with a band around it."""
+    curve, low, high = np.array([a, b, a * b]), np.array([-a]), np.array([1.0 + b])
+    outline = np.concatenate([curve + low, (curve + high)[::-1]])
+    return {"curve": curve, "low": low, "high": high, "outline": outline}, {}
+
+
+def test_a_band_is_drawn_around_its_curve_and_not_packed():
+    bands = {"outline": ("curve", "low", "high")}
+    table = Table.of(banded, GRID, bands)
+    packed = json.loads(json.dumps(table.packed()))
+    assert "offset" not in packed["arrays"]["outline"]
+    found = unpacked(packed, table.sizes)
+    for i, a in enumerate(GRID["a"]):
+        for j, b in enumerate(GRID["b"]):
+            outline = banded(a, b)[0]["outline"]
+            np.testing.assert_allclose(found[i, j][0]["outline"], outline, atol=0.01)
+
+
+def test_what_is_no_band_is_refused():
+    with pytest.raises(ValueError, match="'outline' does not go along 'curve' and back"):
+        Table.of(banded, GRID, {"outline": ("curve", "high", "low")})

@@ -32,6 +32,7 @@ EXAMPLES = {  # none of these days was trained on, in any spelling
     "4.10.1995": "1995-10-04",
 }
 T, U = max(map(len, EXAMPLES)), 11
+SHADES = 200  # between 0 and 1; a bar is told to half of one
 ANSWERS = [*"0123456789-", "end"]  # what may be written, in the order of the bars
 ANSWER_IDS = [*DATES.ids("0123456789-"), END]
 
@@ -72,7 +73,7 @@ def compute(example, kind, stage, shows, step):
     ids, weights, p = run(example, kind, stage)
     own = weights if shows == LOOKS else mattered(example, kind, stage)
     shown = np.full((U, T), np.nan)
-    shown[: len(ids), : len(example)] = np.clip(own, 0, 1)
+    shown[: len(ids), : len(example)] = np.round(SHADES * np.clip(own, 0, 1)) / SHADES
     now = min(step, len(ids) - 1)
     place = int(own[now].argmax())
     written = DATES.text(ids)
@@ -80,7 +81,7 @@ def compute(example, kind, stage, shows, step):
     return {
         "weights": shown,
         "columns": np.array([-0.5, len(example) - 0.5]),
-        "p": p[now, ANSWER_IDS],
+        "p": np.round(2 * SHADES * p[now, ANSWER_IDS]) / (2 * SHADES),
         "read_letters": " ".join(example.replace(" ", "·")),
         "written_letters": " ".join(letters),
         "written": written,
@@ -88,11 +89,11 @@ def compute(example, kind, stage, shows, step):
         "right": written == EXAMPLES[example],
         "writes": "over" if now < step else "end" if ids[now] == END else "letter",
         "letter": letters[now],
-        "chance": float(p[now, ids[now]]),
+        "chance": round(float(p[now, ids[now]]), 3),
         "place": place,
         "looks_at": "space" if example[place] == " " else "letter",
         "looked_at": example[place],
-        "weight": float(own[now, place]),
+        "weight": round(float(own[now, place]), 3),
     }
 
 

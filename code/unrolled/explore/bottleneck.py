@@ -172,8 +172,8 @@ class Bottleneck(Explorable):
     caption = (
         "A network reads a word, hands on one state at the dotted line, and a second network "
         "writes the word from it. Colors are shares of 1,000 words of this length: how often a "
-        "linear readout, fitted on other words, can tell from the state alone which letter stood "
-        "at that place. The networks were trained on words of 1 to 12 letters."
+        "linear readout, fitted on 2,000, can tell from the state alone which letter stood at that "
+        "place. The networks were trained on words of 1 to 12 letters."
     )
     alt = (
         "Left, a map with a row for each letter of a word and a column for each step. Letters "
@@ -192,9 +192,9 @@ class Bottleneck(Explorable):
         ("about 80 %", "about half", "about 12 %"),
         2,
         {"network": PLAIN, "n": 10},
-        "It is 12 %. The map shows where they get lost: at the dotted line, where the state is "
-        "handed over, the readout tells the first letter in all words and those in the middle in "
-        "about a third.",
+        "It is 12 %. At the dotted line, where the state is handed over, the readout tells the "
+        "first letter in all words and those in the middle in about a third. Do not take that for "
+        "the reason too soon: press it fits.",
         corrects={
             0: "So many single letters are right, but a word needs ten of them at once.",
             1: "That is what it is for words of eight letters.",

@@ -72,6 +72,7 @@ class Explorable:
     stories = ()
     question = None
     constants = None
+    bands = None  # arrays that go around others, which a page's table need not hold: see Table
 
     def __init_subclass__(cls):
         for name in ("compute", "panes", "constants"):
@@ -140,7 +141,7 @@ class Explorable:
                 f"there is no table over {free}: the page needs constants() and a twin"
             )
         grid = {control.name: control.values for control in self.controls}
-        return Table.of(lambda **values: parted(self.compute(**values)), grid)
+        return Table.of(lambda **values: parted(self.compute(**values)), grid, self.bands)
 
     def save(self, path):
         """Write a page that stands alone: one HTML file, about 2 MB, that needs no network."""

@@ -17,9 +17,11 @@ from .explorable import Explorable
 
 SERIES = ("sunspots", "CO2", "CO2, from its last value", "Beijing temperature")
 MODELS = ("linear", "RNN", "LSTM", "GRU", "GRU by steps")
-WINDOWS, HORIZONS, AHEAD = (6, 12, 24, 48), (1, 3, 6, 9, 12), 12
+WINDOWS, HORIZONS, AHEAD = (6, 12, 24, 48), (1, 3, 6, 12), 12
 DRAWN = 96  # origins, from the first of the test part on; the errors are those of all
 READ = 50  # the origin whose window is drawn
+# Forecasts are drawn to half a pixel of a pane, since more digits only make the page heavier.
+HALF_PIXEL = dict(zip(SERIES, (0.5, 0.1, 0.1, 0.07), strict=True))
 # When the test part of each series starts, and how long a step is, on the axis.
 CLOCK = dict(zip(SERIES, ((1930, 1), (1991, 1 / 12), (1991, 1 / 12), (0, 1 / 12)), strict=True))
 
@@ -43,6 +45,8 @@ def compute(series, model, window, horizon):
     times = start + step * np.arange(len(truth))
     target = slice(horizon - 1, horizon - 1 + len(errors))
     made, forecast = padded(times[target], DRAWN), padded(truth[target] - errors, DRAWN)
+    forecast = HALF_PIXEL[series] * np.round(forecast / HALF_PIXEL[series])
+    low, high = low[horizon - 1 : horizon], high[horizon - 1 : horizon]
     seen = slice(READ - window, READ)
     own = found[series, window, model]
     return {
@@ -51,7 +55,9 @@ def compute(series, model, window, horizon):
         "made": made,
         "forecast": forecast,
         "band_x": forecasts.around(made, made),
-        "band_y": forecasts.around(forecast + low[horizon - 1], forecast + high[horizon - 1]),
+        "low": low,
+        "high": high,
+        "band_y": forecasts.around(forecast + low, forecast + high),
         "read_x": padded(times[seen], max(WINDOWS)),
         "read_y": padded(truth[seen], max(WINDOWS)),
         "now_x": made[[READ]],
@@ -114,7 +120,7 @@ def against_the_line(series, window, model, at):
     """The paired comparison, where the record holds the errors of all test times."""
     paired = model != "linear" and series != "Beijing temperature"
     low, high = ratios(series, window, model)[:, at] if paired else (0.0, 0.0)
-    return {"paired": paired, "ratio_low": float(low), "ratio_high": float(high)}
+    return {"paired": paired, "ratio_low": round(low, 3), "ratio_high": round(high, 3)}
 
 
 def path(x, y, name, style):
@@ -180,7 +186,7 @@ class Forecasts(Explorable):
         Number("horizon", "Steps ahead", HORIZONS, 6),
     )
     lines = ("setting", "verdict", "starts")
-    compute, panes = compute, panes
+    compute, panes, bands = compute, panes, {"band_y": ("forecast", "low", "high")}
     question = Question(
         "A straight line forecasts sunspots from the 12 years before. What happens to its error if "
         "it may read 48?",

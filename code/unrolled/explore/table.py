@@ -18,18 +18,21 @@ class Table(NamedTuple):
     sizes   how many values each control has
     arrays  key -> array with one leading axis per control, of length 1 where the control has no say
     facts   key -> array of objects (numbers, texts, bools), likewise
+    bands   key of an array -> keys of a curve, of its lower and of its upper distance: where the
+            array goes along the curve and back, it is not packed but drawn around the curve
     """
 
     sizes: list
     arrays: dict
     facts: dict
+    bands: dict
 
     @classmethod
-    def of(cls, answer, grid):
+    def of(cls, answer, grid, bands=None):
         """Ask `answer` at every point of `grid`, a dict of control name -> values.
 
         `answer` returns arrays and facts, two dicts. Raises ValueError if a key, a shape or a kind
-        changes over the grid.
+        changes over the grid, or a band does not lie around its curve.
         """
         points = list(itertools.product(*grid.values()))
         answers = [answer(**dict(zip(grid, point, strict=True))) for point in points]
@@ -42,17 +45,22 @@ class Table(NamedTuple):
         for (a, f), point in zip(answers, points, strict=True):
             if changed := sorted((a.keys() ^ arrays.keys()) | (f.keys() ^ facts.keys())):
                 raise ValueError(f"{changed} is not there at every point; see {point}")
-        return cls(sizes, arrays, facts)
+        for key, (curve, low, high) in (bands or {}).items():
+            there, back = arrays[curve] + arrays[low], (arrays[curve] + arrays[high])[..., ::-1]
+            if not np.allclose(arrays[key], np.concatenate([there, back], -1), equal_nan=True):
+                raise ValueError(f"{key!r} does not go along {curve!r} and back")
+        return cls(sizes, arrays, facts, bands or {})
 
     def packed(self):
         """A dict for JSON: little-endian uint16 and facts, both gzipped and in base64."""
-        arrays, pieces, offset = {}, [], 0
+        arrays, pieces, offset, dims = {}, [], 0, len(self.sizes)
         for key, array in self.arrays.items():
+            if key in self.bands:
+                continue
             low, step = _scale(array)
             codes = np.full(array.shape, NAN, "<u2")
             known = np.isfinite(array)
             codes[known] = np.round((array[known] - low) / step)
-            dims = len(self.sizes)
             arrays[key] = {
                 "axes": array.shape[:dims],
                 "shape": array.shape[dims:],
@@ -62,6 +70,9 @@ class Table(NamedTuple):
             }
             pieces.append(codes.ravel())
             offset += codes.size
+        for key, parts in self.bands.items():
+            step = sum(arrays[part]["step"] for part in parts)
+            arrays[key] = {"around": parts, "shape": self.arrays[key].shape[dims:], "step": step}
         facts = {key: _listed(array) for key, array in self.facts.items()}
         return {
             "arrays": arrays,

@@ -37,13 +37,21 @@ export class Table {
     return { arrays: Object.fromEntries(arrays), facts: Object.fromEntries(facts) };
   }
 
-  array({ axes, shape, offset, low, step }, at) {
+  array({ axes, shape, offset, low, step, around }, at) {
+    if (around) return this.band(around, shape, at);
     const size = shape.reduce((a, b) => a * b, 1);
     const from = offset + position(axes, at) * size;
     const data = Float64Array.from(this.codes.subarray(from, from + size), (code) =>
       code === NAN ? NaN : low + step * code
     );
     return { data, shape };
+  }
+
+  /* Along a curve at one distance, and back at another: the outline of what lies around it. */
+  band(keys, shape, at) {
+    const [curve, low, high] = keys.map((key) => this.array(this.spec.arrays[key], at).data);
+    const edge = (distance) => curve.map((value) => value + distance[0]);
+    return { data: Float64Array.of(...edge(low), ...edge(high).reverse()), shape };
   }
 }
 

@@ -84,12 +84,14 @@ TEMPLATES = {
         },
         "claim": {
             "series": {
-                "sunspots": "Over all twelve steps no network here errs less than repeating the "
-                "value from eleven years ago does; a straight line that reads 6 or 12 years does.",
+                "sunspots": "Over all twelve steps no network here, its five starts taken "
+                "together, errs less than repeating the value from eleven years ago does; a "
+                "straight line that reads 6 or 12 years does.",
                 "CO2": "Asked for the height of a curve that rises, a network stays near what it "
                 "has learned, while a straight line follows.",
-                "CO2, from its last value": "Asked for the change, a network keeps up as long as "
-                "it sees at least a year.",
+                "CO2, from its last value": "Asked for the change, networks follow the curve. "
+                "Those that read half a year err less than the line, unless they go by steps; of "
+                "those that read two years or more none does.",
                 "Beijing temperature": "Every model here that sees at least a whole day errs less "
                 "than either naive forecast.",
             }
@@ -119,8 +121,8 @@ TEMPLATES = {
         "told": {
             "shows": {
                 "looks": "For nearly every digit most of the weight lies on one or two letters. At "
-                "the hyphens and the end it needs nothing from the question, but the weights sum "
-                "to 1 all the same, so they lie somewhere.",
+                "the hyphens and the end it needs hardly anything from the question, but the "
+                "weights sum to 1 all the same, so they lie somewhere.",
                 "matters": "Each letter is replaced by every other one of its kind in turn, a "
                 "digit by digits, and dark is how much of its probability the letter written loses "
                 "by that on average. Nothing makes a row sum to 1.",
@@ -136,7 +138,7 @@ TEMPLATES = {
             "right": {"yes": "which is right", "no": "with {wrong} {wrong:letter|letters} wrong"}
         },
         "held": "At the dotted line the readout tells the first letter in {first:.0%} of the words "
-        "and letter {weakest} in {least:.0%}; chance is 12%.",
+        "and letter {weakest} in {least:.0%}; chance is one in eight.",
     },
     "BugMuseum": {
         "verdict": {
