@@ -60,12 +60,12 @@ def recent(x, lags, gap=1):
 
 def powers(x, degree):
     """All products of up to `degree` of the last axis of x (..., D): (..., number of products)."""
+    axes = range(x.shape[-1])
     parts = [
-        np.prod(x[..., list(chosen)], axis=-1)
+        np.prod(x[..., list(combinations_with_replacement(axes, d))], axis=-1)
         for d in range(1, degree + 1)
-        for chosen in combinations_with_replacement(range(x.shape[-1]), d)
     ]
-    return np.stack(parts, axis=-1)
+    return np.concatenate(parts, axis=-1)
 
 
 def fit(features, x, *, lags=1, gap=1, ridge):

@@ -190,6 +190,7 @@ EXPERIMENTS = [
         "How many rounds Newton's method needs to run a network all at once.",
         whole=["newton-rounds"],
     ),
+    Experiment("reservoir", "How long networks that nobody trained follow chaos, and rivals."),
     Experiment(
         "architectures", "GRU, convolution and Transformers on three tasks, at longer lengths, too."
     ),

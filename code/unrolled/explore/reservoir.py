@@ -20,8 +20,8 @@ BEFORE, STEPS, LONG, EVERY = 60, 500, 1600, 2  # drawn: steps before and after; 
 LATE = {ALL: 0, ONE: 6, BLOOD: 17}  # steps between the two axes, where only one number is seen
 LYAPUNOV = 0.906 * 0.02  # per step (Sprott 2003)
 SAME = -6  # decades of a distance below which two states are one
-EDGE, FINE = 3.2, 40  # standard deviations that are drawn, and parts of one that the eye can see
-SEED, SHOWN = 1, 4
+EDGE, FINE = 3.2, 64  # standard deviations that are drawn, and parts of one that the eye can see
+SEED, SHOWN = 1, 5
 
 
 @cache
