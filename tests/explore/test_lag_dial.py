@@ -212,3 +212,35 @@ def test_what_a_task_hides_depends_on_who_is_looking():
     assert linear_starts("parity", "minGRU, signed", 40) == (6, 10)
     assert starts("parity", 40) == [0, 0, 0, 0]
     assert linear_starts("parity", "minGRU, signed", 20) == (9, 10)
+
+
+def test_what_looks_like_a_lack_of_memory_was_a_lack_of_training():
+    before = [run["read after"] for run in parts("adding", "RNN, other start", 40, "test")]
+    longer = parts("adding", "RNN, other start", 40, "longer, third of the rate")
+    assert len(before) == 10
+    assert max(before) < 0.3
+    assert len(longer) == 3
+    assert min(run["read after"] for run in longer) > 0.85
+
+
+def test_where_two_of_three_decided_the_other_starts_were_run():
+    found = {}
+    for group in results.read("lag-dial-rest")["results"]:
+        square_ = group["task"], group["network"], group["lag"]
+        ways = [runs()[square_][name] for name in LONGER if name in runs()[square_]]
+        (three,) = [way["solved"] for way in ways if way["rate"] == group["rate"]]
+        assert sum(updates > 0 for updates in three) == 2
+        assert (len(three), group["start"]) == (3, [*range(3, 10)])
+        found[square_] = sum(updates > 0 for updates in three + group["solved"])
+    assert found == {
+        ("echo", "LSTM", 20): 9,
+        ("adding", "RNN, other start", 40): 7,
+        ("adding", "RNN", 40): 4,
+        ("parity", "LSTM", 20): 5,
+    }
+    decided = [
+        key
+        for key, of in SQUARES.items()
+        if of["lacks"] == "training" and round(3 * of["longer"]) == 2
+    ]
+    assert set(decided) == set(found)

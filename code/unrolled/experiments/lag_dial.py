@@ -10,8 +10,9 @@ curriculum, at the chosen rate and at a third of it. Every run also says how wel
 read and what comes back to the input that matters, before and after training (`lag_probes`).
 
 Writes data/results/lag-dial.json, lag-dial-tuning.json and lag-dial-probes.json after each run, and
-goes on where it stopped; lag-dial-rounded.json has one square from another processor. To add a
-network, add it to NETWORKS in lag_squares.py; what is recorded stays.
+goes on where it stopped; lag-dial-rounded.json has one square from another processor, and
+lag-dial-rest.json the other starts of those squares where two of three solved it with more updates.
+To add a network, add it to NETWORKS in lag_squares.py; what is recorded stays.
 """
 
 import itertools
@@ -35,6 +36,12 @@ RATES, TUNING, TUNED_AT = [0.0003, 0.001, 0.003, 0.01, 0.03], [100, 101], [5, 20
 LONGER, MUCH_LONGER, PROBES, EASIEST, HARDER = 3, 12, [0, 1, 2], 2, 1.25
 CUT, CUT_AT, CUT_TASKS = 10, 20, ["echo", "copy", "adding"]
 ADDING_VARIANCE = 1 / 6
+TWO_OF_THREE = [  # squares that more updates solve from two starts of three, at the better rate
+    ["adding", "RNN", 40, "as drawn", 0.003],
+    ["adding", "RNN, other start", 40, "orthogonal", 0.001],
+    ["parity", "LSTM", 20, "forget bias 3", 0.01],
+    ["echo", "LSTM", 20, "forget bias 3", 0.01],
+]
 BY = ["part", "task", "network", "lag", "begin", "rate"]
 
 
@@ -164,6 +171,17 @@ def rounded():
         runs.once(lambda seed=seed: train(**square, seed=seed), start=seed)
 
 
+def rest():
+    """Give the other starts more updates, too, where two of three have decided."""
+    how = {"updates": LONGER * UPDATES, "ask": False}
+    others = SEEDS[len(PROBES) :]
+    settings = {"updates": how["updates"], "starts": others, "squares": TWO_OF_THREE}
+    runs = record.Grouped("lag-dial-rest", settings=settings, by=BY)
+    for seed, square in itertools.product(others, TWO_OF_THREE):
+        key = dict(zip([*BY, "start"], ["longer", *square, seed], strict=True))
+        runs.once(lambda square=square, seed=seed: train(*square, seed, **how), **key)
+
+
 def main():
     """Tune, run every square from all starts, and ask those that failed why."""
     settings = {
@@ -223,3 +241,4 @@ def main():
         once("curriculum, twice the units", *square, rate, seed, **ways["curriculum"], H=2 * H)
         once("longer, twice the units", *square, round(rate / 3, 6), seed, **more, H=2 * H)
     rounded()
+    rest()

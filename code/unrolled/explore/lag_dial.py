@@ -232,9 +232,9 @@ class LagDial(Explorable):
         ),
         Story(
             "more of the same",
-            {"task": "adding", "lag": 40, "network": "RNN", "linear": False},
-            "One start of ten in 2,000 updates, but two of three in 6,000: it lacked nothing but "
-            "training.",
+            {"task": "adding", "lag": 40, "network": "RNN, other start", "linear": False},
+            "No start of ten in 2,000 updates, but two of three in 6,000 smaller ones: it lacked "
+            "nothing but training.",
         ),
         Story(
             "hardly any gradient",
