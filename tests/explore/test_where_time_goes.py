@@ -40,6 +40,15 @@ def test_it_opens_on_a_layer_whose_launches_keep_a_gpu_waiting(w):
     assert w.facts["loop_launches"] == 705
 
 
+def test_the_arithmetic_alone_is_two_hundred_times_faster_than_the_loop_and_never_slower(w):
+    assert (w.facts["alone"], w.facts["alone_unit"]) == (19, "µs")
+    assert 10 ** (w.arrays["loop_totals"] - w.arrays["alone_totals"])[N_ALL.index(32)] > 200
+    for device in (DATA_SHEET, RECORDED_CPU):
+        for H in (32, 1024):
+            arrays = w.at(device=device, H=H).arrays
+            assert (arrays["alone_totals"] <= arrays["fused_totals"] + 1e-9).all()
+
+
 def test_a_large_layer_spends_its_time_on_arithmetic_and_not_36_times_as_much(w):
     assert w.at(N=1024, H=1024).facts["loop_mostly"] == "arithmetic"
     small, large = w.facts, w.at(H=1024).facts
@@ -91,7 +100,14 @@ def test_a_recorded_gpu_is_one_more_device(with_gpu):
 
 @pytest.mark.parametrize(
     ("seconds", "number", "unit"),
-    [(134.0, 130, "s"), (1.0, 1, "s"), (0.00409, 4.1, "ms"), (0.25, 250, "ms"), (4.4e-5, 44, "µs")],
+    [
+        (134.0, 130, "s"),
+        (1.0, 1, "s"),
+        (0.00409, 4.1, "ms"),
+        (0.25, 250, "ms"),
+        (4.4e-5, 44, "µs"),
+        (1.8e-8, 18, "ns"),
+    ],
 )
 def test_a_time_has_two_digits_and_a_unit(seconds, number, unit):
     assert in_two_digits(seconds) == (number, unit)

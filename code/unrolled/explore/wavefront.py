@@ -15,6 +15,8 @@ PRICES = [0, 0.5, 1, 1.6, 3]
 TICKS = 60  # of the clock
 COLUMNS = 240  # of the picture of devices in time
 DONE, HEAD, PALE = 0.35, 0.2, 0.65  # how strong: what is done, a price, every second piece
+NOW = {1: "forward", DONE: "done", 0: "not yet", -DONE: "done", -1: "back"}
+BUSY = {1: "forward", 0: "waits", -1: "back"}
 COLORS = [[0.0, theme.BACKWARD], [0.5, theme.NEUTRAL], [1.0, theme.FORWARD]]
 
 
@@ -112,17 +114,19 @@ def occupied(plan, centers, devices, price):
     return found
 
 
-def heat(key, x, **trace):
-    """A heat map of work by its way, with a row for each layer or device."""
+def heat(key, x, signs, **trace):
+    """A heat map of work by its way, a row for each layer or device; `signs` are value -> word."""
+    scale = {"tickvals": list(signs), "ticktext": list(signs.values()), "tickfont": {"size": 11}}
     return go.Heatmap(
         **theme.bound(z=key, x=x), y=list(range(1, LARGEST + 1)), zmin=-1, zmax=1,
-        colorscale=COLORS, showscale=False, hoverinfo="skip", ygap=3, **trace,
+        colorscale=COLORS, colorbar={"thickness": 8, "outlinewidth": 0, "x": 1, **scale},
+        hoverinfo="skip", ygap=3, **trace,
     )  # fmt: skip
 
 
 def panes():
     """The states at the moment, who works when, and the gain by pieces."""
-    wave = go.Figure(heat("states", list(range(1, STEPS + 1)), xgap=1))
+    wave = go.Figure(heat("states", list(range(1, STEPS + 1)), NOW, xgap=0.5))
     grid = {"showgrid": False, "zeroline": False}
     rows = {"tickvals": list(range(1, LARGEST + 1)), **grid}
     wave.update_layout(
@@ -151,7 +155,7 @@ def panes():
     gain.update_xaxes(range=[-0.2, 6.2], tickvals=np.log2(PIECES), ticktext=PIECES)
     theme.fit(gain, "yaxis", "gain_range")
     theme.mark(gain, "pieces", label="", at=np.log2(PIECES))
-    work = go.Figure(heat("work", "when"))
+    work = go.Figure(heat("work", "when", BUSY))
     now = lines.curves(
         "now_x", {"now": ("now_y", "ink", "dot")}, title="", alt="", x_title="", y_title=""
     )
@@ -181,11 +185,10 @@ class Wavefront(Explorable):
     title = "A wave through the layers"
     caption = (
         "What can be computed at once lies on a slope: each state needs the one before it and the "
-        "one below. Blue is forward, vermilion backward, which takes twice as long. Of the states "
-        "the strong ones are under way and the pale ones done; in a device’s row the pieces "
-        "alternate in shade, and pale heads are their price. Neighboring layers share a device. A "
-        "layer that reads both ways waits for all of the layer next to it. This is counted, and "
-        "sending costs nothing."
+        "one below. A step backward takes twice as long. In a device’s row the pieces alternate in "
+        "shade, and pale heads are their price. Neighboring layers share a device. A layer that "
+        "reads both ways waits for all of the layer next to it. This is counted, and sending costs "
+        "nothing."
     )
     alt = (
         "First, 64 steps for each layer, through which the computation goes as a sloping front, "
@@ -247,8 +250,8 @@ class Wavefront(Explorable):
         Story(
             "what we measured",
             {"reads": "one way", "layers": 2, "devices": 2, "pieces": 8, "price": 1.6, "clock": 10},
-            "Two layers, where in our experiment a piece cost 1.6 steps extra. Drag the pieces: single "
-            "steps are slower than one device, and four to eight pieces are best.",
+            "Two layers, where in our experiment a piece cost 1.6 steps extra. Drag the pieces: "
+            "single steps are slower than one device, and four to eight pieces are best.",
             ("pieces",),
         ),
         Story(

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from unrolled.analysis.device_time import H200, measured, time_of_step
+from unrolled.analysis.device_time import H200, measured, operations, time_of_step
 from unrolled.analysis.gradient_flow import log10
 from unrolled.datasets import results
 from unrolled.figures import lines, theme
@@ -21,6 +21,7 @@ H_ALL = [32, 64, 128, 256, 512, 1024]
 T_ALL = [10, 25, 50, 100, 200, 400]
 WAYS = {"loop": ("Python loop", "highlight", "/"), "fused": ("fused layer", "target", "")}
 PARTS = ("launches", "arithmetic", "memory")
+UNITS = ("s", 1), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)
 DATA_SHEET, RECORDED_GPU, RECORDED_CPU = "H200, data sheet", "recorded GPU", "recorded CPU"
 
 
@@ -51,7 +52,10 @@ def compute(device, N, H, T):
         facts[f"{way}_mostly"] = parts.largest
         per_step, beside = known.launches[way, "lstm"]
         facts[f"{way}_launches"] = per_step * T + beside
-    totals = np.array([arrays[f"{way}_totals"] for way in WAYS])
+    alone = operations("lstm", np.array(N_ALL), T, D, H) / known.rate
+    arrays["alone_totals"] = log10(1e3 * alone)
+    facts["alone"], facts["alone_unit"] = in_two_digits(alone[N_ALL.index(N)])
+    totals = np.array([arrays["alone_totals"], *(arrays[f"{way}_totals"] for way in WAYS)])
     low, high = np.floor(totals.min()), np.ceil(totals.max())
     arrays["decades"] = np.array([low, max(high, low + 1)])
     factor = step["loop"].total / step["fused"].total
@@ -61,7 +65,7 @@ def compute(device, N, H, T):
 
 def in_two_digits(seconds):
     """A time as a number and its unit."""
-    unit, size = next(u for u in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)) if seconds >= u[1])
+    unit, size = next(u for u in UNITS if seconds >= u[1])
     return float(f"{seconds / size:.2g}"), unit
 
 
@@ -111,9 +115,11 @@ def panes():
         {
             "Python loop": ("loop_totals", "highlight", "dash"),
             "fused layer": ("fused_totals", "target"),
+            "at full rate": ("alone_totals", "muted", "dot"),
         },
         title="The whole step against the batch",
-        alt="Lines of the time of a step against the batch size, for loop and fused layer.",
+        alt="Lines of the time of a step against the batch size, for loop and fused layer, and of "
+        "its arithmetic at the full rate far below.",
         x_title="batch size N",
         y_title="milliseconds",
         **theme.decades((-2, 6)),
@@ -130,16 +136,17 @@ class WhereTimeGoes(Explorable):
     title = "Where the time goes"
     caption = (
         "As long as the part that dominates does not grow with the batch, a larger batch costs "
-        "next to nothing. Where a curve bends upward, arithmetic or memory traffic has become "
-        "noticeable. A step takes its launches and the larger of the other two, which go on at the "
-        "same time. The calculator counts and divides, knows no caches and no waiting, and is good "
-        "for orders of magnitude. D is 128, numbers are float32."
+        "next to nothing. The dotted line is the arithmetic at the device’s full rate; the bars "
+        "count it with some processors idle, as a small product leaves them. A step is its "
+        "launches and the larger of the other two; as far as launches run ahead of the work it is "
+        "less, but not less than its largest part. The calculator knows no caches and no waiting, "
+        "and is good for orders of magnitude. D is 128, numbers are float32."
     )
     alt = (
         "Left, bars of the time that a training step spends on launches, on arithmetic and on "
         "memory, for a Python loop and for the fused layer, as shares of what the loop takes. "
         "Right, the time of the whole step against the batch size on logarithmic axes, one line "
-        "for each of the two."
+        "for each of the two, and below them one for the arithmetic at full rate."
     )
     controls = (
         Choice("device", "Device", tuple(devices()), DATA_SHEET),
@@ -163,7 +170,7 @@ class WhereTimeGoes(Explorable):
             "nothing to lift",
             {"device": DATA_SHEET, "N": 32, "H": 128, "T": 50},
             "Of the loop's four milliseconds more than three go to starting 705 operations, "
-            "whatever is in them.",
+            "whatever is in them. Its arithmetic at full rate would take 19 µs.",
         ),
         Story(
             "a batch for nothing",

@@ -61,7 +61,7 @@ TEMPLATES = {
     },
     "WhereTimeGoes": {
         "loop_takes": "In a Python loop a training step takes about {loop:g} {loop_unit}, most of "
-        "it for {loop_most}.",
+        "it for {loop_most}; its arithmetic at full rate would take {alone:g} {alone_unit}.",
         "loop_most": {
             "loop_mostly": {
                 "launches": "starting {loop_launches} operations",
