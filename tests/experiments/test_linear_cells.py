@@ -45,6 +45,14 @@ def test_the_best_line_bounds_every_lru_at_adding(rng):
         assert np.max(skills) < 1 - 6 * error + 0.03
 
 
+def test_with_half_its_pairs_the_lru_copies_and_does_not_echo():
+    groups = load_results("lag-dial-linear")["results"]
+    solved = {g["task"]: g["solved"] for g in groups if g["part"] == "half the pairs"}
+    assert len(solved["echo"]) == len(solved["copy"]) == len(lag_dial.SEEDS)
+    assert not any(solved["echo"])
+    assert all(solved["copy"])
+
+
 @pytest.mark.parametrize("experiment", [parity_lengths, selective])
 def test_a_run_gives_the_same_twice(experiment):
     for network in experiment.NETWORKS:
@@ -58,6 +66,12 @@ def test_a_state_that_is_bent_holds_parity_and_one_that_is_not_loses_it():
     assert (right["minGRU, signed"][:, 0] == 1).all()
     assert right["minGRU, signed"][:, -1].max() < 0.55
     assert right["minGRU"].max() < 0.55
+
+
+def test_exact_factors_in_one_unit_hold_parity_at_every_length():
+    signed = next(g for g in recorded("parity-lengths") if g["network"] == "minGRU, signed")
+    assert (np.array(signed["right if exact"]) == 1).all()
+    assert len(signed["right if exact"]) == len(signed["start"])
 
 
 def test_a_second_layer_does_more_for_selective_copying_than_as_many_parameters_in_one():

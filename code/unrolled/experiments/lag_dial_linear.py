@@ -5,8 +5,9 @@
 As in `lag_dial`, rate and start of each network are chosen for each task on seeds of their own, but
 on a smaller budget: at one lag of the two, from one seed of the two, and among the three rates that
 were ever chosen there. Squares are run at three lags of the four. The shortest lag at which more
-than half of the starts fail is tried with three times the updates and by a curriculum. Left out is
-the rest: a third of the rate, cut gradients, probes of the state.
+than half of the starts fail is tried with three times the updates and by a curriculum. Where the
+LRU gets to the longest lag, it is tried with half of its pairs as well, since a pair is two
+numbers. Left out is the rest: a third of the rate, cut gradients, probes of the state.
 
 Writes data/results/lag-dial-linear.json after each run, and goes on where it stopped.
 """
@@ -66,3 +67,6 @@ def main():
     ways = {"longer": more, "curriculum": more | {"easiest": dial.EASIEST}}
     for seed, square, (way, how) in itertools.product(dial.PROBES, first.values(), ways.items()):
         once(way, *square, seed, **how)
+    for seed, square in itertools.product(dial.SEEDS, squares):
+        if square[1:3] == ("LRU", max(LAGS)) and not dial.failed(tested[square]):
+            once("half the pairs", *square, seed, H=dial.H // 2)

@@ -3,7 +3,8 @@
     OMP_NUM_THREADS=1 python -m unrolled.experiments parity-lengths
 
 Rate of each network chosen on a seed of its own, then five other starts, all on the same fresh
-sequences. Writes data/results/parity-lengths.json after each run, and goes on where it stopped.
+sequences. The signed minGRU is asked once more with factors of exactly 1 and -1 in one unit.
+Writes data/results/parity-lengths.json after each run, and goes on where it stopped.
 """
 
 import time
@@ -28,18 +29,37 @@ NETWORKS = {
 }
 
 
-def factors(params):
-    """By what the unit that turns its state over most multiplies it, at a bit of -1 and of 1."""
+def turning(params):
+    """The unit that turns its state over most, and its factors at a bit of -1 and of 1."""
     z, _ = mingru.gates(np.array([[-1.0], [1.0]], np.float32), params)
     decay = 2 * z - 1
     unit = np.argmax(np.minimum(decay[0], -decay[1]))
-    return [round(float(part), 4) for part in decay[:, unit]]
+    return unit, [round(float(part), 4) for part in decay[:, unit]]
+
+
+def exact(params):
+    """The same network, but that unit multiplies by exactly 1 and -1."""
+    unit, _ = turning(params)
+    params = params | {name: params[name].copy() for name in ("W_xz", "b_z")}
+    params["W_xz"][0, unit], params["b_z"][unit] = -40, 0
+    return params
+
+
+def ask(cell, params, rng):
+    """Of the last answers at each length, the share that is right."""
+    right = []
+    for length in LENGTHS:
+        x, targets = running_parity(MEASURED, length, rng=rng)
+        h = cell.forward(x.astype(np.float32), params)[0][:, -LAST:]
+        named = dense.forward(h, params).argmax(axis=2) == targets[:, -LAST:]
+        right.append(round(float(named.mean()), 4))
+    return right
 
 
 def train(network, rate, seed, *, updates=UPDATES):
-    """One network from its start: of the last answers at each length, the share that is right."""
+    """One network from its start, asked at each length."""
     begun, cell = time.perf_counter(), NETWORKS[network]
-    rng, read, measure = (np.random.default_rng([seed, use]) for use in range(3))
+    rng, read = (np.random.default_rng([seed, use]) for use in range(2))
     params = cell.init_params(1, H, rng=rng, dtype=np.float32)
     params |= dense.init_params(H, 2, rng=rng, dtype=np.float32)
     optimizer = Adam(rate)
@@ -50,14 +70,11 @@ def train(network, rate, seed, *, updates=UPDATES):
         dh, grads = dense.backward(dlogits, h, params)
         grads |= cell.backward(dh, tape, params)[2]
         optimizer.update(params, clip_by_global_norm(grads, MAX_NORM)[0])
-    right = []
-    for length in LENGTHS:
-        x, targets = running_parity(MEASURED, length, rng=measure)
-        h = cell.forward(x.astype(np.float32), params)[0][:, -LAST:]
-        named = dense.forward(h, params).argmax(axis=2) == targets[:, -LAST:]
-        right.append(round(float(named.mean()), 4))
-    turning = {"factors": factors(params)} if network == "minGRU, signed" else {}
-    return {"right": right, **turning, "seconds": round(time.perf_counter() - begun, 1)}
+    found = {"right": ask(cell, params, np.random.default_rng([seed, 2]))}
+    if network == "minGRU, signed":
+        found["factors"] = turning(params)[1]
+        found["right if exact"] = ask(cell, exact(params), np.random.default_rng([seed, 2]))
+    return found | {"seconds": round(time.perf_counter() - begun, 1)}
 
 
 def main():

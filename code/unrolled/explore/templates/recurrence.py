@@ -62,7 +62,7 @@ TEMPLATES = {
     "StraightLine": {
         "verdict": {
             "shape": {
-                "line": "A straight line with a slope of {slope:.2g}: two numbers stand for all "
+                "line": "A straight line with a slope of {slope:.2g}: two numbers tell all "
                 "that {steps} {steps:step|steps} can do to a state.",
                 "curve": "A curve, up to {apart:.2f} away from the straight line through its "
                 "ends. At the 81 starts its slope is between {least:sci} and {most:sci} in size.",
