@@ -144,7 +144,7 @@ class Ring(Explorable):
         Number("outer", "A pair keeps at most", (0.7, 0.9, 0.97, 0.99, 0.995, 0.999), 0.999),
         Choice("inner", "and at least", (0.0, 0.9, 1.0), 0.9, ("nothing", "0.9", "as much")),
         Number("turn", "Turns up to (°)", (0, 18, 45, 90, 180), 0),
-        Number("H", "Pairs", (8, 64), 64),
+        Choice("H", "Pairs", (8, 64), 64),
         Choice("spread", "Spread", (EVENLY, RANDOM), RANDOM),
     )
     compute, panes = compute, panes
