@@ -91,9 +91,11 @@ EXPERIMENTS = [
         "dates", "Dates into ISO form, without attention and with two kinds of it.", whole=["dates"]
     ),
     Experiment("looking", "Dates by five starts: what beams find, what weights of attention tell."),
+    Experiment("short-way", "Dates with the mean of all states, taken apart, three starts."),
     Experiment(
         "bottleneck", "Words through one state, read ahead, backward and both ways, five starts."
     ),
+    Experiment("bottleneck-probe", "What can be read from the state of a bottleneck."),
     Experiment(
         "truncation",
         "Letters to remember: the lag against the cut of the gradient, from two starts.",

@@ -45,7 +45,9 @@ WIDTHS = [1, 2, 4, 8]
 
 
 def model_of(kind):
-    """The network with one kind of attention, a key of SCORINGS: "dot", "dot, both ways"."""
+    """The network with one kind of attention: "dot", "dot, both ways". A network is left as it is."""
+    if isinstance(kind, Seq2Seq):
+        return kind
     scoring, _, ways = kind.partition(", ")
     return Seq2Seq(gru, D, scoring=SCORINGS[scoring], both_ways=ways == "both ways")
 

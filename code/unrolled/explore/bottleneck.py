@@ -115,9 +115,7 @@ def panes():
                 "ticktext": ["chance", "0.5", "1"],
                 "outlinewidth": 0,
             },
-            hoverongaps=False,
-            xgap=1,
-            ygap=1,
+            hoverongaps=False,  # and no gaps between cells, which would take half of a redraw
         )
     )
     look = theme.line("backward", "dot", 2)
