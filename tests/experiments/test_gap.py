@@ -29,13 +29,12 @@ def test_networks_that_are_not_called_wider_are_about_as_large():
 
 @pytest.mark.parametrize("network", gap.NETWORKS)
 def test_every_network_was_tuned_alike_and_run_from_its_starts(network):
-    layers = gap.NETWORKS[network][1]
     tuning, tested = (
         [run for run in RUNS if (run["network"], run["part"]) == (network, part)]
         for part in ("tuning", "test")
     )
-    assert len(tuning) == len(gap.RATES) * (2 if layers == 1 else 1)
-    assert [run["start"] for run in tested] == (gap.SEEDS if layers == 1 else gap.FEW)
+    assert len(tuning) == len(gap.RATES) * len(gap.TUNING)
+    assert [run["start"] for run in tested] == gap.SEEDS
     assert {(run["rate"],) for run in tested} == {gap.best_of(tuning, ["rate"])}
 
 
