@@ -87,6 +87,19 @@ def test_every_network_was_tuned_alike_and_run_from_five_starts(task, network):
     assert {run["rate"] for run in tested} == {architectures.best_rate(tuning)}
 
 
+def test_a_rule_that_fades_looks_like_one_at_four_times_the_length():
+    right = {name: [] for name in architectures.ASKED_FAR}
+    for run in RUNS:
+        if run["part"] == "far":
+            assert run["rate"] == architectures.ASKED_FAR[run["network"]]
+            right[run["network"]].append(run["right"])
+    gru, signed = (np.array(right[name]) for name in ("GRU", "minGRU, signed"))
+    assert gru.shape == signed.shape == (len(architectures.SEEDS), len(architectures.FAR))
+    assert gru.min() == 1
+    assert signed[:, :-1].min() > 0.99
+    assert signed[:, -1].max() < 0.9
+
+
 @pytest.mark.parametrize("network", next_step.NETWORKS)
 def test_a_step_can_be_timed(network, monkeypatch):
     monkeypatch.setattr(next_step, "REPEATS", 2)

@@ -124,6 +124,7 @@ class NextStep(Explorable):
         {"n": 10_000, "size": "medium", "readers": 64, "machine": "laptop, 16 GB"},
         "The cache of each reader has grown tenfold to 660 MB, and 64 of them take 42 GB with the "
         "weights. The recurrent network keeps 46 kB for each, as it did after the first step.",
+        hides=(0,),
     )
     stories = (
         Story(
