@@ -106,7 +106,7 @@ def test_the_pen_is_lifted_at_the_end_of_a_word_and_then_leaps(rng):
     assert len(ends) > 3
     lengths = np.linalg.norm(offsets[:, :2], axis=1)
     assert (lengths[ends + 1] > 0.6).all()
-    assert np.median(lengths) < 0.3
+    assert np.median(lengths) < 0.6
 
 
 def test_what_cannot_be_written_is_refused(rng):

@@ -86,6 +86,8 @@ def bound(pane):
         return {pane["sizes"]}
     if "passage" in pane:
         return {pane["values"]}
+    if "clouds" in pane:
+        return {pane["offsets"], pane["clouds"]}
     if "rows" in pane:
         drawn = [pane["length"], pane["cut"]]
         drawn += [row[part] for row in pane["rows"] for part in ("values", "strength", "under")]
@@ -123,7 +125,7 @@ def test_what_is_computed_is_shown_and_what_is_shown_is_computed(name):
     assert set().union(*map(bound, panes(name))) | around == set(answer.arrays)
     asked = fields([*TEMPLATES[name].values(), explorable.caption])
     letters = {r.get("letters") for p in panes(name) for r in p.get("rows", [])}
-    letters |= {pane.get(fact) for pane in panes(name) for fact in ("words", "passage")}
+    letters |= {pane.get(fact) for pane in panes(name) for fact in ("words", "passage", "read")}
     labels = {fact for p in panes(name) for fact in p.get("labels", {}).values()}
     assert set(answer.facts) <= asked | letters | labels
     assert asked <= set(answer.facts) | set(explorable.values) | set(TEMPLATES[name])

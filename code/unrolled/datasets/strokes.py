@@ -81,7 +81,7 @@ def line(T, letters, *, rng, slant=0.0, size=1.0):
     unknown = set(letters) - set(LETTERS)
     if unknown or len(letters) == 0:
         raise ValueError(f"letters must be some of {''.join(LETTERS)}; got {letters!r}")
-    tempo, even, wide = rng.uniform(12, 16), rng.uniform(), rng.uniform(0.85, 1.2)
+    tempo, even, wide = rng.uniform(6.5, 8.5), rng.uniform(), rng.uniform(0.85, 1.2)
     pieces, ends, steps, x = [np.zeros((1, 2))], [], 0, 0.0
     while steps <= T:
         for _ in range(rng.integers(WORD[0], WORD[1] + 1)):

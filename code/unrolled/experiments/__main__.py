@@ -201,6 +201,13 @@ EXPERIMENTS = [
         "The time of one more step after 100 to 100,000, for three networks.",
         whole=["next-step"],
     ),
+    Experiment("strokes", "LSTMs that go on in a hand, with eight clouds and with one."),
+    Experiment("crossings", "GRUs at a fork: squared error, one normal, a mixture."),
+    Experiment(
+        "letters",
+        "What networks and counting write of the stories, cool or hot.",
+        whole=["letters"],
+    ),
     Experiment(
         "copied",
         "GRUs of PyTorch, copied with and without mistakes, and what the copies get right.",

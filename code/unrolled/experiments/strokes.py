@@ -19,10 +19,10 @@ from unrolled.engine.training import evaluate, loss_and_gradients
 
 from . import record
 
-N, T, H, LINES, MAX_NORM, FLOOR = 16, 160, 64, 3000, 1.0, -4.0
+N, T, H, LINES, MAX_NORM, FLOOR = 16, 120, 64, 5000, 1.0, -4.0
 SIZES, STARTS = (8, 1), range(5)  # components; starts
-RATES = {2000: 0.005, 2600: 0.002, 3000: 0.0005}  # up to this update
-READ, WRITTEN, TESTED = 96, 144, 64  # steps that are read, then written; lines
+RATES = {1700: 0.005, 2200: 0.002, 2500: 0.0005}  # up to this update
+READ, WRITTEN, TESTED = 60, 120, 64  # steps that are read, then written; lines
 
 
 def train(components, start):
@@ -83,13 +83,17 @@ def main():
         "weights": "start 0, in float16",
     }  # fmt: skip
     runs, weights = record.Runs("strokes", settings=settings), {}
-    with ProcessPoolExecutor(len(SIZES)) as pool:
-        for start in STARTS:
-            if sum(run["start"] == start for run in runs.done) == len(SIZES):
-                continue
-            for K, params in zip(SIZES, pool.map(train, SIZES, [start] * len(SIZES)), strict=True):
-                if start == 0:
-                    weights |= {f"{K}/{name}": p.astype(np.float16) for name, p in params.items()}
-                print(runs.once(partial(measure, params, K), components=K, start=start))
+    left = [(K, start) for start in STARTS for K in SIZES if not recorded(runs, K, start)]
+    with ProcessPoolExecutor() as pool:
+        trained = pool.map(train, [K for K, _ in left], [start for _, start in left])
+        for (K, start), params in zip(left, trained, strict=True):
             if start == 0:
+                weights |= {f"{K}/{name}": p.astype(np.float16) for name, p in params.items()}
                 record.write_weights("strokes", weights)
+            print(runs.once(partial(measure, params, K), components=K, start=start))
+
+
+def recorded(runs, components, start):
+    """Whether a record has this run; start 0 is run again with its weights, both or none."""
+    found = [run["components"] for run in runs.done if run["start"] == start]
+    return len(found) == len(SIZES) if start == 0 else components in found

@@ -3,7 +3,7 @@
 import re
 from importlib import import_module
 
-from .controls import Choice, Number, Question, Story, Switch, Word
+from .controls import Choice, Hand, Number, Question, Story, Switch, Word
 from .explorable import Explorable
 
 # The front page's, then in the order of the chapters. Each is in a module of its own and loaded
@@ -56,10 +56,12 @@ NAMES = (
     "FixedPoints",
     "EdgeOfChaos",
     "Reservoir",
+    "NextPoint",
+    "Temperature",
     "NextStep",
 )
 
-__all__ = ["Choice", "Explorable", "Number", "Question", "Story", "Switch", "Word", *NAMES]
+__all__ = ["Choice", "Explorable", "Hand", "Number", "Question", "Story", "Switch", "Word", *NAMES]
 
 
 def every():

@@ -4,10 +4,10 @@ import { encoded, READ } from "./answers/hands.js";
 import { Drawing, element, svg } from "./dom.js";
 
 const [UNITS, SMALLEST, LARGEST] = [34, 15, 27]; // small letters that a row has room for; pixels of one
-const PACE = 34; // steps a second
+const PACE = 22; // steps a second
 const [GAP, EDGE] = [10, 12]; // pixels between rows, and beside them
 const PAUSE = 1100; // milliseconds without a stroke after which a reader has finished
-const [STRIDE, LOW, HIGH] = [0.27, 0.7, 5]; // of a reader's pen between points; heights that are known
+const [STRIDE, LOW, HIGH] = [0.48, 0.7, 5]; // of a reader's pen between points; heights that are known
 const PAD = 190; // pixels of the sheet that the reader writes on
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -117,12 +117,12 @@ export class Handwriting {
     const parts = [];
     let line = [];
     const flush = (i, kind) => {
-      if (line.length > 1) parts.push([`ink ${i}`, "polyline", { class: `ink ${kind}`, points: line.join(" ") }]);
+      if (line.length > 1) parts.push([`ink ${i}`, "path", { class: `ink ${kind}`, d: smooth(line) }]);
       line = [];
     };
     for (let i = 0; i <= end; i++) {
       if (i && this.places[i].row !== this.places[i - 1].row) flush(i - 1, i - 1 < read ? "read" : "own");
-      line.push(this.places[i].map((value) => value.toFixed(1)).join());
+      line.push(this.places[i]);
       const kind = i <= read ? "read" : "own";
       if (this.lifted[i] || i === end || i === read) {
         const here = line.at(-1);
@@ -241,6 +241,19 @@ export class Handwriting {
     this.leave();
     if (text) this.view.control(this.spec.hand).take(text);
   }
+}
+
+/* A curve through points: at each it goes in the direction from the one before to the one after. */
+function smooth(points) {
+  const at = (i) => points[Math.min(Math.max(i, 0), points.length - 1)];
+  const text = (pair) => pair.map((value) => value.toFixed(1)).join(" ");
+  const parts = points.slice(1).map((_, i) => {
+    const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+    const first = [0, 1].map((axis) => from[axis] + (to[axis] - before[axis]) / 6);
+    const second = [0, 1].map((axis) => to[axis] - (after[axis] - from[axis]) / 6);
+    return `C${text(first)} ${text(second)} ${text(to)}`;
+  });
+  return `M${text(points[0])}${parts.join("")}`;
 }
 
 /* Strokes in pixels as offsets of about one STRIDE, in the height of a small letter. */

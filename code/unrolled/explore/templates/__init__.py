@@ -3,7 +3,15 @@
 Another language needs these files in its own words, and nothing else.
 """
 
-from . import forward_and_back, front_page, libraries, practice, recurrence, words_and_gates
+from . import (
+    forward_and_back,
+    front_page,
+    libraries,
+    practice,
+    recurrence,
+    words_and_gates,
+    writing,
+)
 
 TEMPLATES = (
     front_page.TEMPLATES
@@ -12,4 +20,5 @@ TEMPLATES = (
     | libraries.TEMPLATES
     | practice.TEMPLATES
     | recurrence.TEMPLATES
+    | writing.TEMPLATES
 )

@@ -2,7 +2,7 @@
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const [STEP, MIDDLE, LIFT] = [0.05, 32, "."];
-export const READ = 96; // steps that are read, at most
+export const READ = 60; // steps that are read, at most
 
 /* Offsets [dx, dy, lifted], at most READ; a single lifted step if there are none. */
 export function decoded(text) {

@@ -7,28 +7,23 @@ import { Stream } from "../engine/streams.js";
 import { decoded } from "./hands.js";
 import { matrix, row } from "./row.js";
 
-const [T, H, D, FLOOR, MOST, DEEP] = [240, 64, 3, -4, 8, -3];
+const [T, H, D, FLOOR, MOST, DEEP] = [180, 64, 3, -4, 8, -3];
 const GRID = Array.from({ length: 41 }, (_, i) => -1 + (2 * i) / 40);
 const PARTS = ["weights", "mean_x", "mean_y", "deviation_x", "deviation_y", "correlation"];
 const ORDER = [..."ifgo"];
-const GATES = ORDER.flatMap((gate) => [[`W_x${gate}`, D * H], [`W_h${gate}`, H * H], [`b_${gate}`, H]]);
+const GATES = ORDER.flatMap((gate) => [[`W_x${gate}`, D, H], [`W_h${gate}`, H, H], [`b_${gate}`, 1, H]]);
 
-/* A number of 16 bits. */
-function half(bits) {
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  const size = exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -24 * fraction;
-  return bits & 0x8000 ? -size : size;
-}
-
-/* The parameters of the network with K components, of which four are in the place of a double. */
+/* The parameters of the network with K components: bytes, and a step for each column. */
 function network(known, K) {
-  const { buffer } = known[`weights_${K}`].data;
-  const codes = new Uint16Array(buffer);
+  const codes = new Int8Array(known[`codes_${K}`].data.buffer);
+  const steps = known[`steps_${K}`].data;
   const params = {};
-  let from = 0;
-  for (const [name, size] of [...GATES, ["W_hy", H * (6 * K + 1)], ["b_y", 6 * K + 1]]) {
-    params[name] = Float64Array.from(codes.subarray(from, from + size), half);
-    from += size;
+  let [from, column] = [0, 0];
+  for (const [name, rows, columns] of [...GATES, ["W_hy", H, 6 * K + 1], ["b_y", 1, 6 * K + 1]]) {
+    const own = name.startsWith("b_") ? 1 : columns; // a bias has one step
+    params[name] = Float64Array.from({ length: rows * columns }, (_, i) => codes[from + i] * steps[column + (i % own)]);
+    from += rows * columns;
+    column += own;
   }
   return params;
 }
