@@ -73,7 +73,7 @@ def main():
 
     losses = []
     for seed in STARTS:
-        model, params, history = stories.train(
+        model, params, _ = stories.train(
             *ids[:2], len(signs), tuple(size), rate, stories.TASKS["letters"]["k"], seed
         )
         losses.append(round(float(stories.costs(ids[2], params, model).mean()), 4))

@@ -21,7 +21,7 @@ from .explorable import Explorable
 T, MOST = 180, max(hands.SIZES)  # steps in all; components that are drawn
 BIASES = [0.0, 0.5, 1.0, 2.0, 4.0]
 DRAWS = (1, 2, 3, 4, 5)
-GRID = np.linspace(-1, 1, 41)  # offsets of the map
+GRID = np.linspace(-0.9, 0.9, 73)  # offsets of the map
 DEEP = -3.0  # decades below the peak
 LOOPS, GARLANDS, ARCHES, MIXED = HANDS = (
     hands.practiced("el", 0.45, 1.0, 4),
@@ -143,7 +143,7 @@ def panes():
                 colorscale=FAINT_TO_FULL, hoverinfo="skip",
                 colorbar={
                     "thickness": 10, "outlinewidth": 0, "tickvals": [0, -1, -2, -3],
-                    "ticktext": ["most likely", "a tenth", "a hundredth", "less"],
+                    "ticktext": ["most", "1/10", "1/100", "less"],
                 },
             ),
             lines.marker("taken_x", "taken_y", name="where it went", symbol="cross"),

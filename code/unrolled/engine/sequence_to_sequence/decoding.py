@@ -11,7 +11,7 @@ import numpy as np
 
 from ..checks import as_integer, check_rng
 from ..contract import check_carrying
-from ..learning import mixture
+from ..learning.mixture import biased, mixture
 from ..learning.training import predict
 
 
@@ -141,8 +141,8 @@ def sample_mixture(outputs, *, components, rng, bias=0.0, floor=-6.0):
     the middles of the likelier components (see `mixture.biased`).
     """
     check_rng(rng)
-    mixed = mixture.mixture(outputs, components=components, floor=floor)
-    weights, mean, deviation, correlation, pen = mixture.biased(mixed, bias)
+    mixed = mixture(outputs, components=components, floor=floor)
+    weights, mean, deviation, correlation, pen = biased(mixed, bias)
     below = np.cumsum(weights, axis=-1)[..., :-1] < rng.random(pen.shape)[..., None]
     one = below.sum(axis=-1)[..., None]
     first, second = rng.standard_normal((2, *pen.shape))

@@ -8,7 +8,7 @@ import { decoded } from "./hands.js";
 import { matrix, row } from "./row.js";
 
 const [T, H, D, FLOOR, MOST, DEEP] = [180, 64, 3, -4, 8, -3];
-const GRID = Array.from({ length: 41 }, (_, i) => -1 + (2 * i) / 40);
+const GRID = Array.from({ length: 73 }, (_, i) => -0.9 + (1.8 * i) / 72);
 const PARTS = ["weights", "mean_x", "mean_y", "deviation_x", "deviation_y", "correlation"];
 const ORDER = [..."ifgo"];
 const GATES = ORDER.flatMap((gate) => [[`W_x${gate}`, D, H], [`W_h${gate}`, H, H], [`b_${gate}`, 1, H]]);
