@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -99,7 +100,8 @@ def test_the_file_runs_alone_in_an_empty_folder(tmp_path):
     said = done.stdout.splitlines()
     assert said[0] == f"34 lines to learn from, {len(LETTERS)} different letters"
     assert said[1].startswith("epoch 1: ")
-    assert any(line.startswith("test: network ") for line in said)
+    (found,) = (line for line in said if line.startswith("test: network "))
+    assert re.fullmatch(r"test: network \d\.\d\d, counting [2-8] letters \d\.\d\d", found)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "lines.py", "my.pt", "my.pt2", "my.txt",
     ]  # fmt: skip
