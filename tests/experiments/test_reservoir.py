@@ -46,6 +46,18 @@ def test_noise_turns_it_around(runs):
         assert (some > none).all()
 
 
+def test_the_noise_does_its_harm_in_the_fit(runs):
+    def both(control):
+        return (median(runs, part="controls", control=control, radius=r) for r in (0.0, 0.8))
+
+    none, some = both("noise of 10 %, fit alone")
+    assert (some > 2 * none).all()
+    none, some = both("noise of 10 %, start alone")
+    assert (some > none).sum() <= 4
+    none, some = both("ridge of 1e-15")
+    assert none.min() > some.max()
+
+
 def test_two_draws_again(runs):
     """As recorded, but for rounding."""
     run = next(r for r in runs if r["part"] == "sweep" and r["task"] == "x, y, z")
@@ -68,3 +80,6 @@ def test_noise_is_on_what_is_read_alone():
     assert np.array_equal(clean[2], noisy[2])
     for a, b in zip(clean[:2], noisy[:2], strict=True):
         assert (b - a).std() == pytest.approx(0.1, rel=0.05)
+    start = experiment.series("x, y, z", 1, T=400, begin_noise=0.1)
+    assert np.array_equal(start[0], clean[0])
+    assert np.array_equal(start[1], noisy[1])

@@ -35,15 +35,19 @@ CONTROLS = {
     "noise of 1 %": {"noise": 0.01},
     "noise of 10 %": {"noise": 0.1},
     "500 steps to learn from": {"T": 500},
+    "ridge of 1e-15": {"ridges": (1e-15,)},
+    "noise of 10 %, fit alone": {"noise": 0.1, "begin_noise": 0.0},
+    "noise of 10 %, start alone": {"begin_noise": 0.1},
 }
 LAGS, GAPS = (1, 2, 3, 4, 6, 10, 30, 100), (1, 2, 4, 8)  # of a rival's window
 MOST = 250  # features of a rival
 
 
-def series(task, seed, T=T, step=0.02, noise=0.0):
+def series(task, seed, T=T, step=0.02, noise=0.0, begin_noise=None):
     """What to learn from (1, WASHOUT + T + 1, D), what to begin from and what is true.
 
-    All in standard deviations of what is learned from; noise is on what the network reads.
+    All in standard deviations of what is learned from; noise is on what the network reads, and what
+    it reads before a forecast may have another amount of it.
     """
     rng = np.random.default_rng([26, seed])
     if task == BLOOD:
@@ -53,8 +57,10 @@ def series(task, seed, T=T, step=0.02, noise=0.0):
         x = x[:, :, :1] if task == ONE else x
     mean, deviation = free_running.spread(x[:1])
     x = (x - mean) / deviation
-    read = x + noise * rng.standard_normal(x.shape)
-    learn, begin = read[:1, : WASHOUT + T + 1], read[1:, :WASHOUT]
+    begin_noise = noise if begin_noise is None else begin_noise
+    drawn = rng.standard_normal(x.shape)
+    learn = (x + noise * drawn)[:1, : WASHOUT + T + 1]
+    begin = (x + begin_noise * drawn)[1:, :WASHOUT]
     return learn, begin, x[1:, WASHOUT : WASHOUT + STEPS]
 
 
@@ -73,20 +79,20 @@ def valid_times(data, radius, scale, ridges, seed, H=H):
     return np.array(found)
 
 
-def tuned(task, radius, H=H, **changes):
+def tuned(task, radius, H=H, ridges=RIDGES, **changes):
     """The input scale and the ridge of the best median, on draws that are not counted."""
     draws = [(series(task, 1000 + seed, **changes), 1000 + seed) for seed in range(TUNING)]
     medians = {}
     for scale in SCALES[task]:
-        times = [valid_times(data, radius, scale, RIDGES, seed, H) for data, seed in draws]
-        for ridge, of in zip(RIDGES, np.concatenate(times, axis=1), strict=True):
+        times = [valid_times(data, radius, scale, ridges, seed, H) for data, seed in draws]
+        for ridge, of in zip(ridges, np.concatenate(times, axis=1), strict=True):
             medians[scale, ridge] = (np.median(of), of.mean())
     return max(medians, key=medians.get)
 
 
-def measured(task, radius, draws, H=H, **changes):
+def measured(task, radius, draws, H=H, ridges=RIDGES, **changes):
     """The tuned settings, and the median steps of each draw."""
-    scale, ridge = tuned(task, radius, H, **changes)
+    scale, ridge = tuned(task, radius, H, ridges, **changes)
     steps = [
         float(np.median(valid_times(series(task, s, **changes), radius, scale, [ridge], s, H)))
         for s in range(draws)

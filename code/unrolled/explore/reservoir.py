@@ -16,12 +16,12 @@ from .explorable import Explorable
 ALL, ONE, BLOOD = "x, y, z", "x alone", "Mackey–Glass"
 RADII, SCALES, RIDGES = (0.0, 0.4, 0.8, 1.2, 1.6), (0.1, 0.3, 1.0), (1e-10, 1e-7, 1e-4)
 H, T, WASHOUT, STARTS = 200, 3000, 200, 20
-BEFORE, STEPS, LONG, EVERY = 60, 500, 1600, 2  # drawn: steps before and after; of the truth; each
+BEFORE, STEPS, LONG, EVERY = 60, 620, 1600, 2  # drawn: steps before and after; of the truth; each
 LATE = {ALL: 0, ONE: 6, BLOOD: 17}  # steps between the two axes, where only one number is seen
 LYAPUNOV = 0.906 * 0.02  # per step (Sprott 2003)
 SAME = -6  # decades of a distance below which two states are one
-EDGE, FINE = 3.2, 64  # standard deviations that are drawn, and parts of one that the eye can see
-SEED, SHOWN = 1, 5
+EDGE, FINE = 3.2, 50  # standard deviations that are drawn, and parts of one that the eye can see
+SEED, SHOWN = 1, 17
 
 
 @cache
@@ -62,18 +62,22 @@ def compute(radius, scale, ridge, seen):
     truth = other[:, WASHOUT : WASHOUT + STEPS]
     held = valid_time(outputs, truth)
     path = np.concatenate([other[SHOWN, WASHOUT - BEFORE : WASHOUT], outputs[SHOWN]])
-    x, height = plane(path, seen)
-    parts = BEFORE + min(int(held[SHOWN]), STEPS - 1)
+    x, height = (rounded(axis[BEFORE:]) for axis in plane(path, seen))
+    parts = min(int(held[SHOWN]), STEPS - 1)
+    steps = np.arange(0, STEPS, EVERY)
+    before, after = steps <= parts, steps > parts - EVERY  # they share the last step of the first
     true_x, true_height = plane(other[SHOWN, WASHOUT - BEFORE : WASHOUT + LONG - 100], seen)
     return {
         "truth": rounded(true_x[: BEFORE + STEPS : EVERY]),
-        "forecast": rounded(x[BEFORE::EVERY]),
-        "height": rounded(height[BEFORE::EVERY]),
+        "follows": np.where(before, x[::EVERY], np.nan),
+        "follows_height": np.where(before, height[::EVERY], np.nan),
+        "own": np.where(after, x[::EVERY], np.nan),
+        "own_height": np.where(after, height[::EVERY], np.nan),
         "true_x": rounded(true_x[BEFORE::EVERY]),
         "true_height": rounded(true_height[BEFORE::EVERY]),
-        "parts_t": np.array([float(parts - BEFORE)]),
-        "parts_x": rounded(x[[parts]]),
-        "parts_height": rounded(height[[parts]]),
+        "parts_t": np.array([float(parts)]),
+        "parts_x": x[[parts]],
+        "parts_height": height[[parts]],
         "seen_is": "blood" if seen == BLOOD else "weather",
         "held": int(held[SHOWN]),
         "times": float(held[SHOWN] * LYAPUNOV),
@@ -110,9 +114,15 @@ def panes():
                 **smooth,
             ),
             go.Scatter(
-                **theme.bound(x="forecast", y="height"),
-                name="the reservoir’s own",
-                line={"color": theme.FORWARD, "width": 2, "shape": "spline"},
+                **theme.bound(x="follows", y="follows_height"),
+                name="it follows",
+                line={"color": theme.FORWARD, "width": 2.6, "shape": "spline"},
+                **smooth,
+            ),
+            go.Scatter(
+                **theme.bound(x="own", y="own_height"),
+                name="then a path of its own",
+                line={"color": theme.BACKWARD, "width": 1.8, "shape": "spline"},
                 **smooth,
             ),
             lines.marker("parts_x", "parts_height", name="here they part", symbol="circle-open"),
@@ -121,14 +131,14 @@ def panes():
     edge = [-EDGE, EDGE]
     attractor.update_layout(
         xaxis={"title": "x", "range": edge},
-        yaxis={"title": "z, or x a little earlier", "range": edge},
+        yaxis={"title": "z (from one number: x a little earlier)", "range": edge},
         showlegend=True,
     )
     theme.describe(
         attractor,
-        title="The attractor, and a network that has not been trained on it",
-        alt="A green line winds around two centers like the wings of a butterfly, and a blue one "
-        "over it.",
+        title="Blue while it follows the truth, orange where it goes its own way",
+        alt="A green line winds around two centers like the wings of a butterfly. Over it a blue "
+        "one, as long as the forecast holds, and an orange one after that.",
         height=420,
     )
     after = np.arange(0, STEPS, EVERY)
@@ -142,14 +152,18 @@ def panes():
         height=300,
         range=edge,
     )
-    time.add_trace(
-        go.Scatter(
-            **theme.bound(x=after, y="forecast"),
-            name="forecast",
-            mode="lines",
-            line=theme.line("forward", "dash", 2.2),
+    for name, key, role, dash in (
+        ("it follows", "follows", "forward", "dash"),
+        ("then a path of its own", "own", "backward", "dot"),
+    ):
+        time.add_trace(
+            go.Scatter(
+                **theme.bound(x=after, y=key),
+                name=name,
+                mode="lines",
+                line=theme.line(role, dash, 2.2),
+            )
         )
-    )
     time.add_trace(lines.marker("parts_t", "parts_x", name="here they part", symbol="circle-open"))
     time.add_trace(lines.reference([0, 0], edge, name="released"))
     time.update_layout(showlegend=True)
@@ -164,13 +178,13 @@ class Reservoir(Explorable):
         "Two hundred units with random weights read 3,000 steps. A linear readout is fitted to "
         "their states by least squares, and nothing else is learned. Then the readout’s forecast "
         "becomes the next input. The ridge keeps the readout’s weights small. Lorenz’s weather has "
-        "three numbers, of which the network may read all or one; Mackey and Glass’s blood count "
-        "has one."
+        "three numbers; the network may read all or one, and in a Lyapunov time, 55 steps, "
+        "an error grows e-fold; Mackey and Glass’s blood count has one number."
     )
     alt = (
-        "The butterfly of Lorenz’s attractor in green, and over it in blue the path of a network "
-        "that was released: it follows the true path for hundreds of steps, parts from it, and "
-        "stays on the butterfly. Below, both against time."
+        "The butterfly of Lorenz’s attractor in green, and over it the path of a network that was "
+        "released: blue while it follows the true path, for hundreds of steps, then orange, on the "
+        "butterfly still. Below, both against time."
     )
     controls = (
         Number("radius", "Spectral radius", RADII, 0.8),
@@ -181,8 +195,9 @@ class Reservoir(Explorable):
     lines = ("verdict", "memory")
     compute, panes = compute, panes
     question = Question(
-        "Released, this network follows Lorenz’s weather for hundreds of steps. Now cut every "
-        "connection between its units: spectral radius 0. How long will it follow?",
+        "The weights of this network are random. It has read Lorenz’s weather, and then it is "
+        "released: it reads its own forecasts and is right for hundreds of steps. Now cut every "
+        "connection between its units, spectral radius 0. How long will it follow?",
         ("about as long", "a quarter as long", "for a step or two"),
         0,
         {"radius": 0.0, "scale": 0.3, "ridge": 1e-10, "seen": ALL},
@@ -193,8 +208,8 @@ class Reservoir(Explorable):
         Story(
             "a butterfly",
             {"radius": 0.8, "scale": 0.3, "ridge": 1e-10, "seen": ALL},
-            "Where the paths part the forecast is over, but the network stays on the attractor: "
-            "wrong weather, right climate.",
+            "Where the orange begins the forecast is over, and still the network draws the "
+            "butterfly: wrong weather, right climate.",
         ),
         Story(
             "hide two of three",

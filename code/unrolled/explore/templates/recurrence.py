@@ -155,8 +155,8 @@ TEMPLATES = {
     "Reservoir": {
         "verdict": {
             "seen_is": {
-                "weather": "It follows the truth for {held} steps, {times:.1f} Lyapunov times. "
-                "The median of twenty starts is {median:.0f} steps, {median_times:.1f} Lyapunov "
+                "weather": "It follows the truth for {held} steps, {times:.2g} Lyapunov times. "
+                "The median of twenty starts is {median:.0f} steps, {median_times:.2g} Lyapunov "
                 "times.",
                 "blood": "It follows the truth for {held} steps. The median of twenty starts is "
                 "{median:.0f}.",
