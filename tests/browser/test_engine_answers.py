@@ -10,8 +10,8 @@ from unrolled.explore import face
 from unrolled.web.bundle import bundle
 
 NAMES = (
-    "Blame", "FirstLetter", "FixedPoints", "HiddenStates", "GradientFlow", "NextPoint", "Pieces", "Stretch",
-    "TruncationLab", "Wavefront",
+    "Blame", "FirstLetter", "FixedPoints", "HiddenStates", "GradientFlow", "NextPoint", "Pieces",
+    "Stretch", "TruncationLab", "Wavefront",
 )  # fmt: skip
 POINTS = 60
 ASK = """([name, constants, points]) => {

@@ -45,7 +45,7 @@ WIDTHS = [1, 2, 4, 8]
 
 
 def model_of(kind):
-    """The network with one kind of attention, as in "dot, both ways"; a network is left as it is."""
+    """The network with one kind of attention, as in "dot, both ways"; a network stays as it is."""
     if isinstance(kind, Seq2Seq):
         return kind
     scoring, _, ways = kind.partition(", ")
