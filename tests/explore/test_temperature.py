@@ -17,6 +17,7 @@ def test_every_text_is_there_and_its_invented_words_are_marked(writer, degree):
         text, marks = answer.facts["text"], answer.arrays["marks"]
         assert 200 < len(text) <= temperature.SHOWN
         words = temperature.words_in(text)
+        words = words[:-1] if text[-1].isalpha() or text[-1] == "'" else words
         unknown = [word for word in words if word not in temperature.words_in(load_prose())]
         found = "".join(c if m else " " for c, m in zip(text, marks, strict=False)).lower().split()
         assert found == unknown

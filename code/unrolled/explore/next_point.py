@@ -22,6 +22,7 @@ T, MOST = 180, max(hands.SIZES)  # steps in all; components that are drawn
 BIASES = [0.0, 0.5, 1.0, 2.0, 4.0]
 DRAWS = (1, 2, 3, 4, 5)
 GRID = np.linspace(-0.9, 0.9, 73)  # offsets of the map
+BLUR = (GRID[1] - GRID[0]) / 2  # so that no cloud falls between two of them
 DEEP = -3.0  # decades below the peak
 LOOPS, GARLANDS, ARCHES, MIXED = HANDS = (
     hands.practiced("el", 0.45, 1.0, 4),
@@ -60,6 +61,13 @@ def log_density(offsets, mixed):
     return top[..., 0] + np.log(np.exp(each - top).sum(axis=-1))
 
 
+def blurred(mixed):
+    """A mixture at one step whose clouds are a little wider, as a map of few points needs them."""
+    wide = np.hypot(mixed.deviation, BLUR)
+    kept = (mixed.deviation / wide).prod(axis=0)
+    return mixed._replace(deviation=wide, correlation=mixed.correlation * kept)
+
+
 def cloud(mixed):
     """The components of each step side by side, (T, 6 MOST): NaN for those that are not there."""
     parts = [mixed.weights, *mixed.mean, *mixed.deviation, mixed.correlation]
@@ -80,7 +88,7 @@ def compute(hand, components, bias, draw, t):
         correlation=surer.correlation[t], pen=surer.pen[t],
     )  # fmt: skip
     grid = np.stack(np.meshgrid(GRID, GRID), axis=-1)
-    logs = log_density(grid, here) / np.log(10)
+    logs = log_density(grid, blurred(here)) / np.log(10)
     own = np.arange(T) >= read
     known = here.weights[here.weights > 0]
     lean, own_lean = (
@@ -141,22 +149,19 @@ def panes():
             go.Heatmap(
                 **theme.bound(z="map"), x=GRID, y=GRID, zmin=DEEP, zmax=0,
                 colorscale=FAINT_TO_FULL, hoverinfo="skip",
-                colorbar={
-                    "thickness": 10, "outlinewidth": 0, "tickvals": [0, -1, -2, -3],
-                    "ticktext": ["most", "1/10", "1/100", "less"],
-                },
+                showscale=False,
             ),
             lines.marker("taken_x", "taken_y", name="where it went", symbol="cross"),
         ]
     )  # fmt: skip
     where.update_layout(
         xaxis={"title": "along", **axis},
-        yaxis={"title": "up", "scaleanchor": "x", "constrain": "domain", **axis},
+        yaxis={"title": "up", **axis},
         showlegend=True,
     )
     theme.describe(
         where,
-        title="Where the pen may go next, at the ring",
+        title="Where the pen may go next, at the ring: the darker, the likelier",
         alt="A map of the next offset: dark where the network thinks the pen will go.",
         height=330,
     )

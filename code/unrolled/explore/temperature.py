@@ -50,9 +50,12 @@ def vocabulary():
 
 
 def invented(text):
-    """For each letter whether its word occurs nowhere in the stories, padded to SHOWN."""
+    """For each letter whether its word occurs nowhere in the stories, padded to SHOWN.
+
+    A last word that may have been cut off is not judged.
+    """
     marks, start = np.zeros(max(SHOWN, len(text))), None
-    for i, letter in enumerate(text + " "):
+    for i, letter in enumerate(text):
         inside = letter.isalpha() or letter == "'"
         if inside and start is None:
             start = i
