@@ -9,6 +9,7 @@ import { matrix, row } from "./row.js";
 
 const [T, H, D, FLOOR, MOST, DEEP] = [180, 64, 3, -4, 8, -3];
 const GRID = Array.from({ length: 73 }, (_, i) => -0.9 + (1.8 * i) / 72);
+const BLUR = (GRID[1] - GRID[0]) / 2; // so that no cloud falls between two points of the map
 const PARTS = ["weights", "mean_x", "mean_y", "deviation_x", "deviation_y", "correlation"];
 const ORDER = [..."ifgo"];
 const GATES = ORDER.flatMap((gate) => [[`W_x${gate}`, D, H], [`W_h${gate}`, H, H], [`b_${gate}`, 1, H]]);
@@ -37,7 +38,7 @@ export function nextPoint(known) {
     if (written?.key !== key) written = { key, ...whole(params, hand, { K, bias, draw }, known.layers.data) };
     const { steps, outputs, read, arrays, cost, leans, swings } = written;
     const here = mixture(outputs[t], { K, floor: FLOOR, bias });
-    const p = logDensity(here);
+    const p = logDensity(blurred(here));
     const logs = GRID.flatMap((dy) => GRID.map((dx) => p(dx, dy) / Math.LN10));
     const top = Math.max(...logs);
     const clipped = (value) => Math.min(Math.max(value, GRID[0]), GRID.at(-1));
@@ -67,6 +68,14 @@ export function nextPoint(known) {
       },
     };
   };
+}
+
+/* A mixture whose clouds are a little wider, as a map of few points needs them. */
+function blurred(mixed) {
+  const [x, y] = [mixed.deviation_x, mixed.deviation_y];
+  const [wide_x, wide_y] = [x, y].map((part) => part.map((value) => Math.hypot(value, BLUR)));
+  const correlation = mixed.correlation.map((rho, k) => rho * (x[k] / wide_x[k]) * (y[k] / wide_y[k]));
+  return { ...mixed, deviation_x: wide_x, deviation_y: wide_y, correlation };
 }
 
 /* The LSTM for one row of three inputs: a function that reads them and returns the outputs. Engine's
