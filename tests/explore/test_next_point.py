@@ -65,10 +65,18 @@ def test_the_map_is_darkest_where_the_mixture_is_thickest():
     row, column = np.unravel_index(answer.arrays["map"].argmax(), answer.arrays["map"].shape)
     peak = np.array([next_point.GRID[column], next_point.GRID[row]])
     grid = np.stack(np.meshgrid(next_point.GRID, next_point.GRID), axis=-1)
-    p = np.exp(next_point.log_density(grid, mixed))
+    p = np.exp(next_point.log_density(grid, next_point.blurred(mixed)))
     assert np.array_equal(peak, grid[np.unravel_index(p.argmax(), p.shape)])
     assert answer.arrays["map"].max() == 0
     assert answer.arrays["map"].min() >= next_point.DEEP
+
+
+def test_a_cloud_narrower_than_a_cell_is_on_the_map_where_the_pen_goes():
+    steps, _, _ = next_point.line(next_point.LOOPS, 8, 4.0, 1)
+    for t in range(70, 110):
+        found = WRITER.at(hand=next_point.LOOPS, bias=4.0, t=t).arrays["map"]
+        column, row = (np.abs(next_point.GRID - steps[t, i]).argmin() for i in (0, 1))
+        assert found[row, column] > next_point.DEEP
 
 
 def test_clouds_are_the_mixture_and_nothing_else():
