@@ -230,9 +230,9 @@ class NextPoint(Explorable):
         Story(
             "the neatest writing",
             {"hand": LOOPS, "components": 8, "bias": 4.0, "draw": 1, "t": 76},
-            "At a bias of 4 it takes the middle of its likeliest cloud. Only the lifting of the "
-            "pen is still left to chance, and the tall loops are gone: they are never the "
-            "likeliest.",
+            "At a bias of 4 it takes the middle of its likeliest cloud. Chance is left only the "
+            "lifting of the pen and forks where two clouds weigh alike, and the tall loops "
+            "are gone: they are not the likeliest.",
             ("draw",),
         ),
     )
