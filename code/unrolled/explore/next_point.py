@@ -151,7 +151,7 @@ def panes():
                 colorscale=FAINT_TO_FULL, hoverinfo="skip",
                 showscale=False,
             ),
-            lines.marker("taken_x", "taken_y", name="where it went", symbol="cross"),
+            lines.marker("taken_x", "taken_y", name="where it went", symbol="cross-open"),
         ]
     )  # fmt: skip
     where.update_layout(
@@ -230,9 +230,9 @@ class NextPoint(Explorable):
         Story(
             "the neatest writing",
             {"hand": LOOPS, "components": 8, "bias": 4.0, "draw": 1, "t": 76},
-            "At a bias of 4 it takes the middle of its likeliest cloud. Chance is left only the "
-            "lifting of the pen and forks where two clouds weigh alike, and the tall loops "
-            "are gone: they are not the likeliest.",
+            "At a bias of 4 it takes the middle of its likeliest cloud. All that is left to "
+            "chance is the lifting of the pen and a fork where two clouds weigh alike. The tall "
+            "loops are gone, since they are not the likeliest.",
             ("draw",),
         ),
     )
