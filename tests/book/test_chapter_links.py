@@ -39,5 +39,5 @@ def test_a_chapter_that_is_not_there_is_named():
 
 def test_the_pages_are_those_of_the_book():
     found = chapters()
-    assert sorted(found) == list(range(1, 27))
+    assert sorted(found) == list(range(1, 29))
     assert found[6] == "06-truncated-bptt"

@@ -114,7 +114,7 @@ def test_the_weights_are_packed_as_they_are():
 
 def test_rounded_weights_lose_next_to_nothing():
     lines, _ = strokes.practice_lines(32, 120, rng=np.random.default_rng(5))
-    with np.load(files.path("results/strokes.npz")) as arrays:
+    with np.load(files.path("results/strokes.npz"), allow_pickle=False) as arrays:
         recorded = {name: arrays[f"8/{name}"].astype(float) for name in hands.NAMES}
     cost = [
         losses.mixture_density(
