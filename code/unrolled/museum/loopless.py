@@ -1,4 +1,4 @@
-"""Bugs of recurrences that are computed without a loop, or without a way back. Built up in chapter 21.
+"""Bugs of recurrences without a loop, or without a way back. Built up in chapter 21.
 
 The cells are those of chapters 22 to 24. Where the right form is the engine's, it is called here.
 """

@@ -1,8 +1,7 @@
 """How a decoder writes alone: letter by letter, the likeliest one, or several drafts at a time.
 
-A letter that was chosen is read at the next step; nobody corrects it. `greedy` is built up in
-chapter 19, `beam` in chapter 20, and in chapter 27 `sample_mixture`, which draws where a pen goes.
-(Letters are drawn by `language_model.sample`.)
+What was chosen is read at the next step; nobody corrects it. Built up in chapter 19 (`greedy`), 20
+(`beam`) and 27 (`sample_mixture`, where a pen goes). `language_model.sample` draws letters.
 """
 
 from typing import NamedTuple
