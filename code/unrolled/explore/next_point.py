@@ -149,7 +149,10 @@ def panes():
             go.Heatmap(
                 **theme.bound(z="map"), x=GRID, y=GRID, zmin=DEEP, zmax=0,
                 colorscale=FAINT_TO_FULL, hoverinfo="skip",
-                showscale=False,
+                colorbar={
+                    "thickness": 10, "outlinewidth": 0,
+                    "tickvals": [DEEP, 0], "ticktext": ["hardly", "likely"],
+                },
             ),
             lines.marker("taken_x", "taken_y", name="where it went", symbol="cross-open"),
         ]
@@ -161,9 +164,9 @@ def panes():
     )
     theme.describe(
         where,
-        title="Where the pen may go next, at the ring: the darker, the likelier",
+        title="Where the pen may go next from the ring",
         alt="A map of the next offset: dark where the network thinks the pen will go.",
-        height=330,
+        height=220,
     )
     cost = lines.curves(
         np.arange(T),
@@ -172,7 +175,7 @@ def panes():
         alt="A line of nats over 180 steps: low within a stroke, with peaks where letters begin.",
         x_title="step",
         y_title="nats",
-        height=330,
+        height=190,
     )
     theme.fit(cost, "yaxis", "cost_range")
     return [written, where, theme.mark(cost, "t", label="the ring", role="highlight")]

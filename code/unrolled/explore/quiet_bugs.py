@@ -108,6 +108,6 @@ class QuietBugs(Explorable):
             "a plausible zero",
             {"bug": GATE, "level": 4},
             "The sum of the weights overflows, and a finite number divided by it is zero: no "
-            "error, no NaN, and an answer that nobody would doubt.",
+            "error, and an answer that nobody would doubt.",
         ),
     )

@@ -109,8 +109,7 @@ def panes():
             go.Scatter(
                 **theme.bound(x="true_x", y="true_height"),
                 name="the true path",
-                line={"color": theme.TARGET, "width": 1, "shape": "spline"},
-                opacity=0.45,
+                line={"color": theme.TARGET, "width": 0.8, "shape": "spline"},
                 **smooth,
             ),
             go.Scatter(
@@ -122,7 +121,7 @@ def panes():
             go.Scatter(
                 **theme.bound(x="own", y="own_height"),
                 name="then a path of its own",
-                line={"color": theme.BACKWARD, "width": 1.8, "shape": "spline"},
+                line={"color": theme.BACKWARD, "width": 1.8, "dash": "dash", "shape": "spline"},
                 **smooth,
             ),
             lines.marker("parts_x", "parts_height", name="here they part", symbol="circle-open"),
@@ -139,7 +138,7 @@ def panes():
         title="Blue while it follows the truth, orange where it goes its own way",
         alt="A green line winds around two centers like the wings of a butterfly. Over it a blue "
         "one, as long as the forecast holds, and an orange one after that.",
-        height=420,
+        height=385,
     )
     after = np.arange(0, STEPS, EVERY)
     time = lines.curves(
@@ -149,7 +148,7 @@ def panes():
         alt="Two curves over time steps: one goes on, the other begins at step 0 and follows it.",
         x_title="time step since it was released",
         y_title="x (standard deviations)",
-        height=300,
+        height=265,
         range=edge,
     )
     for name, key, role, dash in (

@@ -107,6 +107,7 @@ def panes():
         title="Parts of a training step",
         alt="Bars of three times for the loop and the fused layer.",
         y_title="share of the loop's time",
+        height=300,
         range=[0, 1.03],
         tickformat=".0%",
     )
