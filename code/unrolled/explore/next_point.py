@@ -164,9 +164,9 @@ def panes():
     )
     theme.describe(
         where,
-        title="Where the pen may go next from the ring",
+        title="Where the pen may go next",
         alt="A map of the next offset: dark where the network thinks the pen will go.",
-        height=220,
+        height=195,
     )
     cost = lines.curves(
         np.arange(T),
@@ -175,7 +175,7 @@ def panes():
         alt="A line of nats over 180 steps: low within a stroke, with peaks where letters begin.",
         x_title="step",
         y_title="nats",
-        height=190,
+        height=195,
     )
     theme.fit(cost, "yaxis", "cost_range")
     return [written, where, theme.mark(cost, "t", label="the ring", role="highlight")]
@@ -184,12 +184,11 @@ def panes():
 class NextPoint(Explorable):
     """Let a network go on in a hand, and ask at any step where the pen may go."""
 
-    title = "A network goes on in your hand"
+    title = "It goes on in your hand"
     caption = (
-        "An LSTM of 64 units has read practice lines, one offset of the pen at a time, and guesses "
-        "the next one: a cloud of places for the pen, and the chance that it is lifted. To write, "
-        "it draws from its guess and reads what it has drawn. It has been told neither what a "
-        "letter is nor that hands lean. “Write your own” hands you the pen."
+        "An LSTM of 64 units guesses the next offset of the pen: a cloud of places, and the chance "
+        "that it is lifted. To write, it draws from its guess and reads what it has drawn. Nobody "
+        "told it what a letter is."
     )
     alt = (
         "Two lines of cursive writing. The first words are a hand's and black; those that follow "

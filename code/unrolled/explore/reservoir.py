@@ -153,7 +153,7 @@ def panes():
     )
     for name, key, role, dash in (
         ("it follows", "follows", "forward", "dash"),
-        ("then a path of its own", "own", "backward", "dot"),
+        ("then a path of its own", "own", "backward", "dashdot"),
     ):
         time.add_trace(
             go.Scatter(
@@ -176,9 +176,8 @@ class Reservoir(Explorable):
     caption = (
         "Two hundred units with random weights read 3,000 steps. A linear readout is fitted to "
         "their states by least squares, and nothing else is learned. Then the readout’s forecast "
-        "becomes the next input. The ridge keeps the readout’s weights small. Lorenz’s weather has "
-        "three numbers; the network may read all or one, and in a Lyapunov time, 55 steps, "
-        "an error grows e-fold; Mackey and Glass’s blood count has one number."
+        "becomes the next input. The network may read all three numbers of Lorenz’s weather or "
+        "one of them, and in a Lyapunov time, 55 steps, an error grows e-fold."
     )
     alt = (
         "The butterfly of Lorenz’s attractor in green, and over it the path of a network that was "

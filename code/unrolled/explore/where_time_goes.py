@@ -123,6 +123,7 @@ def panes():
         "its arithmetic at the full rate far below.",
         x_title="batch size N",
         y_title="milliseconds",
+        height=300,
         **theme.decades((-2, 6)),
     )
     theme.fit(totals, "yaxis", "decades", decades=True)
