@@ -1,6 +1,6 @@
 """How long an untrained network with a fitted readout forecasts chaos. See chapter 26.
 
-OMP_NUM_THREADS=1 python -m unrolled.experiments reservoir
+    OMP_NUM_THREADS=1 python -m unrolled.experiments reservoir
 
 Three tasks, nine spectral radii, twenty draws of the network and of what it learns from. Input
 scale and ridge are chosen for every radius alike, on draws and forecasts that are not counted.
@@ -85,8 +85,8 @@ def tuned(task, radius, H=H, ridges=RIDGES, **changes):
     medians = {}
     for scale in SCALES[task]:
         times = [valid_times(data, radius, scale, ridges, seed, H) for data, seed in draws]
-        for ridge, of in zip(ridges, np.concatenate(times, axis=1), strict=True):
-            medians[scale, ridge] = (np.median(of), of.mean())
+        for ridge, held in zip(ridges, np.concatenate(times, axis=1), strict=True):
+            medians[scale, ridge] = (np.median(held), held.mean())
     return max(medians, key=medians.get)
 
 

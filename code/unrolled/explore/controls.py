@@ -93,6 +93,12 @@ class Switch(NamedTuple):
         return {**self._asdict(), "kind": "switch", "values": [False, True], "texts": ["no", "yes"]}
 
 
+def _is_spelled(value, control):
+    """Whether a value is a text of the control's letters, and not too long."""
+    known = isinstance(value, str) and set(value) <= {*control.letters}
+    return known and 0 < len(value) <= control.longest
+
+
 class Word(NamedTuple):
     """A field for a word of at most `longest` of the given letters.
 
@@ -108,11 +114,7 @@ class Word(NamedTuple):
 
     def refusal(self, value):
         """Why a value cannot be set, or None."""
-        if (
-            isinstance(value, str)
-            and 0 < len(value) <= self.longest
-            and set(value) <= {*self.letters}
-        ):
+        if _is_spelled(value, self):
             return None
         return (
             f"{self.name} must be 1 to {self.longest} of the letters {self.letters}; got {value!r}"
@@ -143,11 +145,7 @@ class Hand(NamedTuple):
 
     def refusal(self, value):
         """Why a value cannot be set, or None."""
-        if (
-            isinstance(value, str)
-            and 0 < len(value) <= self.longest
-            and set(value) <= {*self.letters}
-        ):
+        if _is_spelled(value, self):
             return None
         return f"{self.name} must be 1 to {self.longest} of its letters; got {value!r}"
 

@@ -1,10 +1,12 @@
 """Chapter 27: what a writer of letters does when it is cool or hot."""
 
+import re
 from functools import cache
 
 import numpy as np
 
 from unrolled.datasets import load_prose, results
+from unrolled.datasets.words import words_in
 from unrolled.figures import lines, passage, theme
 
 from .controls import Choice, Number, Question, Story
@@ -38,11 +40,6 @@ def written(writer, temperature, draw):
     raise ValueError(f"no text of {writer} at temperature {temperature}, draw {draw}")
 
 
-def words_in(text):
-    """The words of a text, in small letters."""
-    return "".join(c if c.isalpha() or c == "'" else " " for c in text.lower()).split()
-
-
 @cache
 def vocabulary():
     """The words of the stories."""
@@ -54,14 +51,10 @@ def invented(text):
 
     A last word that may have been cut off is not judged.
     """
-    marks, start = np.zeros(max(SHOWN, len(text))), None
-    for i, letter in enumerate(text):
-        inside = letter.isalpha() or letter == "'"
-        if inside and start is None:
-            start = i
-        if not inside and start is not None:
-            marks[start:i] = text[start:i].lower() not in vocabulary()
-            start = None
+    marks = np.zeros(max(SHOWN, len(text)))
+    for word in re.finditer(r"(?:[^\W\d_]|')+", text):
+        if word.end() < len(text):
+            marks[word.start() : word.end()] = word[0].lower() not in vocabulary()
     return marks[:SHOWN]
 
 

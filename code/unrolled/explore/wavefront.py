@@ -149,18 +149,14 @@ def panes():
         y_title="times as fast",
         height=220,
     )
-    most = lines.reference([0, len(PIECES) - 1], None, name="the most")
-    most.update(y=None, meta={"y": "bound"})
+    most = lines.reference([0, len(PIECES) - 1], None, name="the most", meta={"y": "bound"})
     gain.add_trace(most)
     gain.update_xaxes(range=[-0.2, 6.2], tickvals=np.log2(PIECES), ticktext=PIECES)
     theme.fit(gain, "yaxis", "gain_range")
     theme.mark(gain, "pieces", label="", at=np.log2(PIECES))
     work = go.Figure(heat("work", "when", BUSY))
-    now = lines.curves(
-        "now_x", {"now": ("now_y", "ink", "dot")}, title="", alt="", x_title="", y_title=""
-    )
-    now.data[0].meta = {"x": "now_x", "y": "now_y"}
-    work.add_trace(now.data[0])
+    moment = {"mode": "lines", "name": "now", "line": theme.line("ink", "dot")}
+    work.add_trace(go.Scatter(**theme.bound(x="now_x", y="now_y"), **moment))
     work.update_layout(
         xaxis={"title": "time, in steps of a layer forward", **grid},
         yaxis={"title": "device", **rows},

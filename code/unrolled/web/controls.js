@@ -1,5 +1,6 @@
 /* The controls of an explorable: a slider for a number, buttons or a list for a choice, a switch,
-   a field for a word, buttons for a hand. Each knows which values it can take and says what is nearest to any other. */
+   a field for a word, buttons for a hand. Each knows which values it can take and says what is
+   nearest to any other. */
 import { element, number } from "./dom.js";
 
 const BUTTONS = 5; // a choice among more is a list

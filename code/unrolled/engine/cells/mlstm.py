@@ -108,7 +108,8 @@ def chunks_backward(dh, q, k, v, i, f, state=None, *, length=64, dstate=None):
     parts = _cut(q.shape[1], length)
     states = [state or empty(len(q), q.shape[2], q.dtype)]
     for steps in parts:
-        states.append(chunks(*(a[:, steps] for a in (q, k, v, i, f)), states[-1], length=length)[1])
+        seen = _weighed(*(a[:, steps] for a in (q, k, i, f)), states[-1])
+        states.append(_written(k[:, steps], v[:, steps], states[-1], seen))
     grads = [np.empty_like(a) for a in (q, k, v, i, f)]
     dC, dn = dstate or [np.zeros_like(part) for part in states[-1][:2]]
     for steps, before in zip(reversed(parts), reversed(states[:-1]), strict=True):
