@@ -126,8 +126,7 @@ class ConfidentMistake(Explorable):
         Story(
             "sure and wrong",
             {"margin": -8.0, "rivals": 1, "measure": "sum"},
-            "One loss shouts and the other has fallen silent: squared error pulls 746 times less, "
-            "just when it is needed most.",
+            "One loss shouts and the other has fallen silent, just when it is needed most.",
         ),
         Story(
             "in doubt",
