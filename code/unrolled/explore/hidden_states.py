@@ -210,7 +210,7 @@ class HiddenStates(Explorable):
         Story(
             "rhymes apart",
             {"network": TRAINED, "word": "master", "recurrent_gain": 1.0, "t": 5},
-            "Now the difference that the first letter makes does not fade, it grows at the second "
+            "Now the difference that the first letter makes does not fade. It grows at the second "
             "and then stays: the network has learned to carry what it will be asked for.",
         ),
         Story(
