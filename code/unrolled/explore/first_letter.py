@@ -109,9 +109,9 @@ class FirstLetter(Explorable):
 
     title = "What is left of the first letter?"
     caption = (
-        "Blue is what the state still holds of the first letter, and orange is a correction on its "
-        "way back to it. In this untrained network each step takes at least a tenth of both; the "
-        "cut stops the correction and leaves the memory as it is."
+        "Blue is what the memory, the network's state, still holds of the first letter; orange is "
+        "a correction on its way back to it. In this untrained network each step takes at least a "
+        "tenth of either. The cut stops the correction and leaves the memory as it is."
     )
     alt = (
         "A recurrent network reads a word letter by letter. In its states the first letter fades; "
@@ -124,14 +124,18 @@ class FirstLetter(Explorable):
     )
     compute, panes, constants = compute, panes, constants
     question = Question(
-        "An untrained network reads “master”. Was it “faster”? At the r, how much is left in its "
-        "state of what the m did?",
+        "A network that nobody has trained reads “master”, one letter at a time. When it comes to "
+        "the r, how much of what the m did is left in its memory?",
         ("about 60%", "about 20%", "about 6%"),
         2,
         {"word": "master", "cut": False},
-        "Of the difference that the m made, 5.9% is left. The matrix would keep nine tenths at "
-        "every step; the rest is lost where the tanh is flat.",
+        "5.9% is left of the difference between the m and an f. From here on, the r included, that "
+        "is all that tells “master” from “faster”.",
         hides=("verdict",),
+        corrects={
+            0: "That much is left after the a alone.",
+            1: "It has sunk below that at the t.",
+        },
     )
     stories = (
         Story(
