@@ -40,7 +40,7 @@ def test_right_and_wrong_are_read_back(rng):
     np.testing.assert_array_equal(bits.astype(bool), right)
 
 
-@pytest.mark.parametrize("kind", ["words", "pairs", "weighted pairs"])
+@pytest.mark.parametrize("kind", ["words", "weighted words", "pairs", "weighted pairs"])
 def test_the_chosen_strength_lies_inside_what_was_tried(rng, kind):
     def part(n):
         targets = np.arange(n) % 2
@@ -53,6 +53,7 @@ def test_the_chosen_strength_lies_inside_what_was_tried(rng, kind):
     assert found["validation"] == max(found["tried"].values())
     bits = np.unpackbits(np.frombuffer(base64.b64decode(found["right"]), np.uint8), count=40)
     assert found["test"] == pytest.approx(bits.mean())
+    assert (found["columns"] > 29) == ("pairs" in kind)  # the start and 28 words
 
 
 def test_the_parts_share_no_review_and_miss_none():

@@ -17,9 +17,10 @@ from . import record
 from .imdb import split
 
 V, VALIDATION, STEP = 10_000, 5_000, 10**0.5
-READINGS = {"whole": slice(None)} | {f"last {n}": slice(-n, None) for n in (200, 250)}
+READINGS = {"whole": slice(None), "last 250": slice(-250, None)}
 BAGS = [
-    ("words", "last 200"), ("words", "last 250"), ("words", "whole"), ("weighted pairs", "whole"),
+    ("words", "last 250"), ("words", "whole"), ("weighted words", "whole"), ("pairs", "whole"),
+    ("weighted pairs", "last 250"), ("weighted pairs", "whole"),
 ]  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def weights(x, targets):
 
 def bag(parts, kind, reading):
     """A logistic regression, its strength chosen on validation by climbing."""
-    pairs, cut = kind != "words", READINGS[reading]
+    pairs, cut = "pairs" in kind, READINGS[reading]
     reviews = {name: [review[cut] for review in part] for name, (part, _) in parts.items()}
     targets = {name: part for name, (_, part) in parts.items()}
     every = np.concatenate([keys(review, pairs) for review in reviews["train"]])
