@@ -48,7 +48,7 @@ export OMP_NUM_THREADS ?= 1
 export PYDEVD_DISABLE_FILE_VALIDATION = 1
 
 .PHONY: help book serve lab test quick lint unit chapters strict browser picture tidy bench digits mutants clean \
-	weekly matrix events stories planted oldest newest audit lock faults fuzz
+	weekly matrix events slow planted oldest newest audit lock faults fuzz
 
 help:  ## list the commands, and the variables that a command line may set
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2} \
@@ -76,8 +76,9 @@ lint: $(READY)  ## look at the style of the code, in chapters too
 unit: $(READY)  ## run the tests of the code and of the text (TESTS=tests/engine for some)
 	$(BIN)/python -m pytest $(TESTS) --ignore tests/browser -m "not slow" -q -n 2 --dist loadfile
 
-chapters: $(READY)  ## execute chapters, compare with what they store (CHAPTER=book/02-one-step.ipynb)
-	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) $(CHAPTER) -q -n 2 --dist loadfile
+chapters: $(READY)  ## execute chapters for the build, compare with what they store (CHAPTER=book/02-one-step.ipynb)
+	UNROLLED_AUDIENCE=page OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest $(NBVAL) $(CHAPTER) \
+		-q -n 2 --dist loadfile
 
 strict: $(READY)  ## build the whole book, where a warning is an error
 	$(BIN)/jupyter-book build book $(STRICT)
@@ -85,7 +86,7 @@ strict: $(READY)  ## build the whole book, where a warning is an error
 browser: strict $(VENV)/.browser  ## read the built pages in Chromium
 	$(BIN)/python -m pytest tests/browser -m "not slow" -q -n 2 --dist loadfile
 
-weekly: matrix events stories planted oldest newest audit  ## run what CI runs once a week: the next seven
+weekly: matrix events slow planted oldest newest audit  ## run what CI runs once a week: the next seven
 
 matrix: chapters $(OTHERS:%=as-%)  ## run all chapters as on this and as on other processors
 
@@ -96,8 +97,8 @@ events: book $(VENV)/.browser  ## run the slow browser tests: random events, liv
 	UNROLLED_EVENTS=$(EVENTS) UNROLLED_SEED=$(SEED) $(BIN)/python -m pytest \
 		tests/browser -m slow -q -n 2 --dist loadfile
 
-stories: $(READY)  ## train the stories of the playground that should fail to their end
-	$(BIN)/python -m pytest tests/playground -m slow -q -n 2
+slow: $(READY)  ## run the slow tests of the code: stories of the playground to their ends, counting tuned anew
+	$(BIN)/python -m pytest tests --ignore tests/browser -m slow -q -n 2
 
 planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
 	$(BIN)/python code/trials/planted.py

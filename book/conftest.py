@@ -1,15 +1,24 @@
-"""What nbval compares in a chapter: text. Figures and widgets are tested in tests/."""
+"""What nbval compares in a chapter: text. Figures and widgets are tested in tests/.
+
+With UNROLLED_AUDIENCE=page figures are drawn, too, and the build takes what passed.
+"""
 
 import os
 import re
 from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 from booktools import approx
 from nbval.plugin import IPyNbCell
 
 os.environ["UNROLLED_QUIET"] = "1"  # kernels inherit it: no progress bars
-os.environ["UNROLLED_AUDIENCE"] = "text"  # nothing is drawn for nobody
+os.environ.setdefault("UNROLLED_AUDIENCE", "text")  # nothing is drawn for nobody
+DRAWN = os.environ["UNROLLED_AUDIENCE"] == "page"
+BUILT = Path(__file__).parents[1] / "_build"
+if DRAWN:  # a build and what it needs are not everywhere
+    from booktools import execution
 
 HEAVY = (
     "application/vnd.plotly.v1+json",
@@ -68,3 +77,24 @@ def pytest_collection_modifyitems(items):
                 reasons.setdefault(item.path, f"{item.path.stem} needs {library}")
         if item.path in reasons:
             item.add_marker(pytest.mark.skip(reason=reasons[item.path]))
+
+
+def pytest_sessionstart():
+    """Make the cache, before processes beside each other would do so at once."""
+    if DRAWN:
+        execution.cache_below(BUILT).list_cache_records()
+
+
+def pytest_sessionfinish(session):
+    """Leave chapters that ran to their ends, where nothing failed, to the build."""
+    if not DRAWN or session.testsfailed:
+        return
+    cache = execution.cache_below(BUILT)
+    items = getattr(session, "items", ())  # none in the process that leads others
+    for chapter, cells in groupby(items, lambda item: item.parent):
+        cells = list(cells)
+        if any(item.test_outputs is None for item in cells):  # run elsewhere, if at all
+            continue
+        for item in cells:
+            item.cell.outputs = item.test_outputs
+        execution.keep(cache, chapter.nb, chapter.path)

@@ -1,11 +1,18 @@
-"""Chapters are executed a few at a time, before Sphinx reads them one by one."""
+"""Chapters are executed a few at a time, before Sphinx reads them one by one, and only once.
+
+What they gave stays in a cache, until the package or its data changes. `make chapters` leaves there
+what it has executed and found right.
+"""
 
 import asyncio
+import hashlib
 import os
+import shutil
 import time
 from pathlib import Path
 
 import nbformat
+import unrolled
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from nbclient import NotebookClient
@@ -13,12 +20,38 @@ from nbclient.exceptions import CellControlSignal
 from sphinx.util import logging
 
 AT_ONCE = min(4, os.cpu_count())  # a kernel with TensorFlow and PyTorch takes a gigabyte
+PACKAGE = Path(unrolled.__file__).parent
+LANGUAGE = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
 logger = logging.getLogger(__name__)
 
 
 def setup(app):
-    """Connect to the event before all documents are read."""
+    """Name the cache, and connect to the event before all documents are read."""
+    app.connect("config-inited", name_cache)
     app.connect("env-before-read-docs", fill_cache)
+
+
+def name_cache(app, config):
+    """Execute the chapters again when the package or its data changes, not only their cells."""
+    config.nb_execution_cache_path = str(place_below(Path(app.outdir).parent))
+
+
+def cache_below(built):
+    """The cache of the build in a folder."""
+    return get_cache(place_below(built))
+
+
+def place_below(built):
+    """The folder for what the package and data of now give. What others gave is removed."""
+    digest = hashlib.sha256()
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parents[1].glob("data/**/*.*")]):
+        digest.update(path.name.encode() + path.read_bytes())
+    caches = built / ".executed"
+    cache = caches / digest.hexdigest()[:16]
+    for old in caches.glob("*"):
+        if old != cache:
+            shutil.rmtree(old, ignore_errors=True)
+    return cache
 
 
 def fill_cache(app, env, docnames):
@@ -54,9 +87,15 @@ async def execute(places, cache, timeout):
                 await client.async_execute()
             except CellControlSignal:  # a cell raised an error, or took too long
                 return
-        data = {"execution_seconds": time.monotonic() - start}
-        bundle = CacheBundleIn(notebook, str(place), data=data)
-        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        logger.info(f"executed {place.name} in {data['execution_seconds']:.0f} s")
+        seconds = time.monotonic() - start
+        keep(cache, notebook, place, seconds)
+        logger.info(f"executed {place.name} in {seconds:.0f} s")
 
     await asyncio.gather(*map(one, places))
+
+
+def keep(cache, notebook, place, seconds=0):
+    """Put an executed notebook into the cache, in place of one with the same code."""
+    notebook.metadata |= LANGUAGE
+    bundle = CacheBundleIn(notebook, str(place), data={"execution_seconds": seconds})
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)

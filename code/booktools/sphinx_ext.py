@@ -5,14 +5,12 @@ package changes, it looks for MathJax, Thebe and ipywidgets on other hosts, it w
 twice, and it calls every collapsed cell "content".
 """
 
-import hashlib
 import itertools
 import os
 import shutil
 from importlib.metadata import distribution
 from pathlib import Path
 
-import unrolled
 from docutils import nodes
 from sphinx.util import logging
 from unrolled.figures import theme
@@ -31,7 +29,6 @@ from . import (
     playground,
 )
 
-PACKAGE = Path(unrolled.__file__).parent
 MATHJAX = Path(
     str(distribution("sphinx-mathjax-offline").locate_file("sphinx-mathjax-offline/static/mathjax"))
 )
@@ -48,7 +45,6 @@ def setup(app):
     """Connect the extension's functions to Sphinx's events."""
     os.environ["UNROLLED_AUDIENCE"] = "page"  # kernels inherit it; see unrolled.figures.audience
     os.environ["UNROLLED_QUIET"] = "1"
-    app.connect("config-inited", key_cache_by_package)
     app.connect("config-inited", stage_assets)
     app.connect("env-updated", drop_widget_scripts)
     app.connect("doctree-read", name_folds)
@@ -64,19 +60,6 @@ def setup(app):
     app.add_css_file("roles.css")
     app.add_css_file("book.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def key_cache_by_package(app, config):
-    """Execute the chapters again when the package or its data changes, not only their cells."""
-    digest = hashlib.sha256()
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.parents[1].glob("data/**/*.*")]):
-        digest.update(path.name.encode() + path.read_bytes())
-    caches = Path(app.outdir).parent / ".executed"
-    cache = caches / digest.hexdigest()[:16]
-    for old in caches.glob("*"):
-        if old != cache:
-            shutil.rmtree(old)
-    config.nb_execution_cache_path = str(cache)
 
 
 def stage_assets(app, config):

@@ -15,7 +15,7 @@ SPEC = re.compile(
 )
 ELSEWHERE = "http://example.com"
 VIEW, EACH = "test_view.py::test_", "test_explorables.py::test_"
-TEXT = "test_page_text.py::test_"
+TEXT = "test_pages.py::test_"
 ALL_OF_IT = f"{EACH}it_opens_and_all_of_it_moves_and_shows_what_python_computes"
 AT_RANDOM = "test_random_events.py::test_random_events_leave_nothing_broken_or_behind"
 

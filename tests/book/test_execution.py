@@ -1,3 +1,8 @@
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -5,6 +10,7 @@ import pytest
 from booktools import execution
 from jupyter_cache import get_cache
 
+CONFTEST = Path(__file__).parents[2] / "book" / "conftest.py"
 WRONG = "raise ValueError('a cell that fails')"
 
 
@@ -56,3 +62,25 @@ def test_what_is_kept_is_not_executed_again(build, tmp_path):
     assert (tmp_path / "count").read_text() == "once "
     build(a=counted + "  # changed")
     assert (tmp_path / "count").read_text() == "once once "
+
+
+@pytest.mark.parametrize(
+    ("audience", "last", "kept"),
+    [("page", "1 + 1", True), ("text", "1 + 1", False), ("page", WRONG, False)],
+)
+def test_a_chapter_that_was_tested_for_pages_is_not_executed_again(tmp_path, audience, last, kept):
+    book = tmp_path / "book"
+    book.mkdir()
+    shutil.copy(CONFTEST, book)
+    cells = [nbformat.v4.new_code_cell(source) for source in ("print(3)", last)]
+    for name in "ab":
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+        nbformat.write(notebook, book / f"{name}.ipynb")
+        cells[0]["source"] = "print(4)"
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-q", "-n", "2"]
+    code = str(CONFTEST.parents[1] / "code")
+    there = os.environ | {"UNROLLED_AUDIENCE": audience, "PYTHONPATH": code}
+    subprocess.run([*command, "--dist", "loadfile", book], cwd=book, env=there, check=False)
+    cache = execution.cache_below(tmp_path / "_build")
+    found = [outputs(cache, book / f"{name}.ipynb") for name in "ab"]
+    assert found == ([["3\n"], ["4\n"]] if kept else [None, None])

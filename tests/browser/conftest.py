@@ -10,7 +10,7 @@ import re
 import shutil
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -39,7 +39,19 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # o
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=15_000)  # a busy machine takes longer than the five seconds otherwise
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
-TYPESET = "() => window.MathJax?.startup.promise.then(() => true)"  # KaTeX is done at once
+# Scrolls to figures, one after the other, until each is drawn. Formulas come first, and KaTeX sets
+# them at once. Playwright's own waiting looks again only after 100 ms and more.
+DRAWN = """async (selector) => {
+  await window.MathJax?.startup.promise;
+  for (const figure of document.querySelectorAll(selector)) {
+    figure.scrollIntoView({ block: "center", behavior: "instant" });
+    for (const end = performance.now() + 15000; figure.dataset.ready !== "yes"; ) {
+      if (performance.now() > end) throw new Error(`${figure.id} is never drawn`);
+      await new Promise((later) => setTimeout(later, 5));
+    }
+  }
+  return true;
+}"""
 # Plotly measures margins again at every redraw: what is drawn may stand this far from itself.
 NUMBER, PIXELS = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?"), 2
 READER = Path(__file__).with_name("reader.js").read_text("utf-8")
@@ -195,12 +207,10 @@ def until(page, function, arg=None):
 def read():
     """A function that goes through an open page to its end, until all is typeset and drawn."""
 
-    def through(page):
-        page.evaluate(UNFOLD)
-        page.evaluate(TYPESET)
-        for figure in page.locator(".unrolled-figure").all():
-            figure.scroll_into_view_if_needed()
-            expect(figure).to_have_attribute("data-ready", "yes")
+    def through(page, unfolded=True):
+        if unfolded:
+            page.evaluate(UNFOLD)
+        assert page.evaluate(DRAWN, ".unrolled-figure")
 
     return through
 
@@ -218,8 +228,7 @@ class Figure:
 
     def come(self):
         """Scroll to it and wait until it is drawn."""
-        self.root.scroll_into_view_if_needed()
-        expect(self.root).to_have_attribute("data-ready", "yes")
+        assert self.page.evaluate(DRAWN, f"#{self.id}")
         self.page.evaluate(READER)
         self.handle = self.root.element_handle()
         self.ask("watch")
@@ -342,3 +351,23 @@ def met(visit):
             yield Figure(page, id)
 
     return opened
+
+
+@pytest.fixture(scope="module")
+def met_in_turn(visit):
+    """A function that meets one explorable after the other: `met_in_turn("page.html#id")`.
+
+    Their page is opened once, if they come in its order.
+    """
+    with ExitStack() as stack:
+        known = {}
+
+        def met(place):
+            name, _, id = place.partition("#")
+            if name not in known:
+                stack.close()
+                known.clear()
+                known[name] = stack.enter_context(visit(name))
+            return Figure(known[name], id)
+
+        yield met

@@ -1,5 +1,5 @@
 """Words in drawings lie apart from lines and from each other, and links of the index are large
-enough to hit, with the fonts of several machines. `test_page_text.py` sees to the charts.
+enough to hit, with the fonts of several machines. `test_pages.py` sees to the charts.
 """
 
 import itertools

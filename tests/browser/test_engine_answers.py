@@ -13,7 +13,7 @@ NAMES = (
     "Blame", "FirstLetter", "FixedPoints", "HiddenStates", "GradientFlow", "NextPoint", "Pieces",
     "Stretch", "TruncationLab", "Wavefront",
 )  # fmt: skip
-POINTS = 60
+POINTS = 25
 ASK = """([name, constants, points]) => {
   const decoded = ({ shape, data }) => ({
     shape, data: new Float64Array(Uint8Array.from(atob(data), c => c.charCodeAt(0)).buffer),

@@ -94,18 +94,18 @@ def meet_words(figure):
     return wrong
 
 
-def test_it_opens_and_all_of_it_moves_and_shows_what_python_computes(met, figure):
-    with met(figure) as opened:
-        assert opened.start == opened.explorable.values
-        opened.move(**opened.start)  # or an answer may still be hidden
-        wrong = opened.disagreements()
-        for control in opened.explorable.controls:
-            wrong += meet_control(opened, control)
-        for line in opened.root.locator("[data-mark]").all():
-            wrong += meet_mark(opened, line)
-        wrong += meet_words(opened)
-        assert wrong == []
-        assert opened.page.problems == []
+def test_it_opens_and_all_of_it_moves_and_shows_what_python_computes(met_in_turn, figure):
+    opened = met_in_turn(figure)
+    assert opened.start == opened.explorable.values
+    opened.move(**opened.start)  # or an answer may still be hidden
+    wrong = opened.disagreements()
+    for control in opened.explorable.controls:
+        wrong += meet_control(opened, control)
+    for line in opened.root.locator("[data-mark]").all():
+        wrong += meet_mark(opened, line)
+    wrong += meet_words(opened)
+    assert wrong == []
+    assert opened.page.problems == []
 
 
 def test_every_explorable_has_a_page(figures):

@@ -67,13 +67,10 @@ CONTRAST = """colors => {
 
 
 @pytest.fixture(scope="module")
-def page(visit, chapter):
+def page(visit, read, chapter):
     with visit(chapter) as page:
         page.evaluate(CALM)
-        page.evaluate("() => window.MathJax?.startup.promise.then(() => true)")
-        for figure in page.locator(".unrolled-figure").all():  # drawn, they keep their height
-            figure.scroll_into_view_if_needed()
-            expect(figure).to_have_attribute("data-ready", "yes")
+        read(page, unfolded=False)  # drawn, figures keep their height
         page.evaluate("scrollTo(0, 0)")
         yield page
 

@@ -396,6 +396,7 @@ def test_what_a_function_raises_stands_in_the_figure(notebook):
     assert_shows(figure, explore.TwoPasts(w_hh=0.0))
 
 
+@pytest.mark.slow
 def test_every_explorable_is_drawn_and_nothing_is_written_in_red(opened):
     cells = [f"display({name}())" for name in explore.NAMES]
     with opened("every", SHOW, *cells) as notebook:

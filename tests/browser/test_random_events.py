@@ -159,11 +159,6 @@ def live_through(met, place):
         assert left < allowed, f"{left} {kind} are left"
 
 
-def test_a_few_random_events_leave_nothing_broken_or_behind(met, figures):
-    """On the explorable that has the most to press; the slow test goes through all of them."""
-    live_through(met, next((f for f in figures if "#TruncationLab-" in f), figures[0]))
-
-
 @pytest.mark.slow
 def test_random_events_leave_nothing_broken_or_behind(met, figure):
     live_through(met, figure)

@@ -47,6 +47,7 @@ def test_the_weights_that_are_shown_are_those_of_a_middling_start(reader):
     np.testing.assert_allclose([bits, right], gap.middle(tested)["test"], atol=2e-3)
 
 
+@pytest.mark.slow
 def test_counting_is_what_the_record_says():
     recorded, found = load_results("gap")["settings"]["counting"], gap.counting()
     for sides, known in recorded.items():
