@@ -117,7 +117,7 @@ def compute(network, word, recurrent_gain, t):
 
 
 def panes():
-    """What passes on of the first letter, the map of the twelve words, and all units."""
+    """The map of the twelve words, all units, and what passes on of the first letter."""
     reading = network.Diagram(
         title="What passes from step to step of the first letter",
         alt="The unrolled network above the letters that it reads; arrows along it, thick where "
@@ -158,7 +158,7 @@ def panes():
     heat.update_layout(xaxis={"tickangle": 0})
     theme.labels(heat, "xaxis", "letters")
     theme.mark(heat, "t", label="now", role="ink")
-    return [reading, places, heat]
+    return [places, heat, reading]
 
 
 def labels(x, y, texts, beside):
@@ -175,12 +175,12 @@ class HiddenStates(Explorable):
     title = "Where does your word take the state?"
     caption = (
         "Sixteen numbers are hard to look at, so the map shows them from the side from which the "
-        "ends of the twelve words lie farthest apart. An arrow above is as thick as the difference "
-        "that the first letter still makes. A dot among the letters is silence."
+        "ends of the twelve words lie farthest apart. The arrows from h to h are as thick as the "
+        "difference that the first letter still makes. A dot among the letters is silence."
     )
     alt = (
-        "The unrolled network with the letters of a word, a map with the states at which twelve "
-        "words end and the path of this word, and a heat map of sixteen hidden units. Without "
+        "A map with the states at which twelve words end and the path of this word, a heat map of "
+        "sixteen hidden units, and the unrolled network with the letters of the word. Without "
         "training, words with the same ending lie together; with it, all twelve lie apart."
     )
     controls = (
