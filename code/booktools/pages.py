@@ -11,12 +11,15 @@ def setup(app):
 
 
 def finish(app, exception):
-    """Finish what Sphinx has written anew, take pictures, leave out icons, write the policy."""
+    """Finish what Sphinx has written anew, remove what it has not, write pictures and the policy."""
     site = Path(app.outdir)
     if exception or app.builder.format != "html":
         return
     policy, kept = site / "_headers", site.with_name(".pictures")
     for page in site.glob("*.html"):
+        if page.stem not in {*app.env.found_docs, "search"}:
+            page.unlink()  # its source is there no more, or has another name
+            continue
         if not policy.is_file() or page.stat().st_mtime_ns > policy.stat().st_mtime_ns:
             tree = markup.parsed(page.read_text("utf-8"))
             finish_page(tree, site)

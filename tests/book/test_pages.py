@@ -9,7 +9,8 @@ PAGE = "<script>let a = 1;</script>"
 @pytest.fixture
 def app(tmp_path):
     (tmp_path / "index.html").write_text(PAGE)
-    return SimpleNamespace(outdir=tmp_path, builder=SimpleNamespace(format="html"))
+    builder, env = SimpleNamespace(format="html"), SimpleNamespace(found_docs={"index"})
+    return SimpleNamespace(outdir=tmp_path, builder=builder, env=env)
 
 
 def test_a_failed_build_is_left_alone(app):
@@ -32,3 +33,10 @@ def test_what_is_no_html_gets_nothing(app):
     app.builder.format = "latex"
     pages.finish(app, None)
     assert (app.outdir / "index.html").read_text() == PAGE
+
+
+def test_a_page_whose_source_has_gone_goes_too(app):
+    for name in ("26-old-name.html", "search.html"):
+        (app.outdir / name).write_text(PAGE)
+    pages.finish(app, None)
+    assert sorted(p.name for p in app.outdir.glob("*.html")) == ["index.html", "search.html"]
