@@ -11,7 +11,7 @@ def setup(app):
 
 
 def finish(app, exception):
-    """Finish what Sphinx has written anew, remove what it has not, write pictures and the policy."""
+    """Finish what Sphinx has written anew, remove what is no page any more, write the policy."""
     site = Path(app.outdir)
     if exception or app.builder.format != "html":
         return
