@@ -334,6 +334,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_planted_fault_is_noticed(browser, web, known, fault):
     file, right, wrong, cell = FAULTS[fault]
