@@ -135,7 +135,7 @@ def constants():
 def panes():
     """The line, a map of the next offset, and what every step cost."""
     written = Handwriting(
-        title="The hand in black, and how the network goes on",
+        title="The hand, and in color how the network goes on",
         alt="A line of cursive practice; a hand begins it and a network goes on, in color.",
         offsets="steps",
         clouds="clouds",
@@ -210,9 +210,9 @@ class NextPoint(Explorable):
         ("it picks up or down at random", "they get smaller and smaller", "it lifts the pen"),
         1,
         {"hand": MIXED, "components": 1, "bias": 0.5, "draw": 1, "t": 62},
-        "One cloud that is to cover up and down has its middle between them. Most of what is drawn "
-        "goes a little up or a little down, and after a few letters the network reads a hand that "
-        "writes small.",
+        "One cloud that is to cover up and down has its middle between them, and what is drawn "
+        "from it is the start of no letter. The network reads that and goes on from there, and "
+        "soon it reads a hand that writes small.",
     )
     stories = (
         Story(

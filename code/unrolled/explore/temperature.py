@@ -153,7 +153,8 @@ class Temperature(Explorable):
         Story(
             "the rival",
             {"writer": COUNTING, "temperature": 0.6, "draw": 1},
-            "Counting writes as well. Drag the temperature: its curves have the same shape.",
+            "Counting writes as well. Lower the temperature: where the network goes in circles, "
+            "counting recites what it has read.",
             ("temperature",),
         ),
     )

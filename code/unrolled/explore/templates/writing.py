@@ -28,7 +28,7 @@ TEMPLATES = {
             {
                 "sign": {
                     "below": "below zero because there the density was above 1.",
-                    "above": "because where the pen went the density was thin.",
+                    "above": "because the place was unlikely, or what the pen did.",
                 }
             },
         ],
