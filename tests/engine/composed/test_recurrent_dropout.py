@@ -36,6 +36,38 @@ def test_backward_matches_central_differences(place, fresh, scaled):
 
 @ways
 @masks
+def test_what_it_drops_has_the_gradients_that_torch_finds(rng, place, fresh):
+    torch = pytest.importorskip("torch")
+    cell = DroppedLSTM(place, 0.5, fresh=fresh, rng=rng)
+    params = lstm.init_params(D, H, rng=rng)
+    x, dh = rng.standard_normal((N, T, D)), rng.standard_normal((N, T, H))
+    h, tape = cell.forward(x, params)
+    dx, _, grads = cell.backward(dh, tape, params)
+
+    leaves = {name: torch.tensor(value, requires_grad=True) for name, value in params.items()}
+    x_torch = torch.tensor(x, requires_grad=True)
+    drop = {place: torch.tensor(np.broadcast_to(tape.mask, (T, N, H)).copy())}
+    keep = torch.ones((T, N, H), dtype=torch.float64)
+    h_t = c_t = torch.zeros((N, H), dtype=torch.float64)
+    shown = []
+    for t in range(T):
+        h_t, c_t = h_t * drop.get("h", keep)[t], c_t * drop.get("c", keep)[t]
+        i, f, o, g = (
+            x_torch[:, t] @ leaves[f"W_x{gate}"] + h_t @ leaves[f"W_h{gate}"] + leaves[f"b_{gate}"]
+            for gate in "ifog"
+        )
+        c_t = torch.sigmoid(f) * c_t + torch.sigmoid(i) * torch.tanh(g)
+        h_t = torch.sigmoid(o) * torch.tanh(c_t)
+        shown.append(h_t * drop.get("up", keep)[t])
+    torch.stack(shown, dim=1).backward(torch.tensor(dh))
+    assert_allclose(h, torch.stack(shown, dim=1).detach().numpy(), rtol=1e-12)
+    assert_allclose(dx, x_torch.grad.numpy(), rtol=1e-10, atol=1e-12)
+    for name, grad in grads.items():
+        assert_allclose(grad, leaves[name].grad.numpy(), rtol=1e-10, atol=1e-12, err_msg=name)
+
+
+@ways
+@masks
 def test_where_nothing_is_dropped_it_is_the_lstm(rng, place, fresh):
     params, x = lstm.init_params(D, H, rng=rng), rng.standard_normal((N, T, D))
     state = tuple(rng.standard_normal((2, N, H)))
