@@ -34,15 +34,21 @@ TEMPLATES = {
             }
         },
         "name": {"source": {"stories": "the stories", "Shakespeare": "Shakespeare"}},
-        "quoting": [
-            {
-                "quotes": {
-                    "yes": "Of this text {share:.0%} is copied, letter for letter;",
-                    "no": "Of this text no stretch is copied;",
-                }
-            },
-            "in thirty texts at temperature 0.6, from three starts, it is {usual:.0%}.",
-        ],
+        "quoting": {
+            "often": {
+                "yes": [
+                    "{copied};",
+                    "in thirty texts at temperature 0.6, from three starts, it is {usual:.0%}.",
+                ],
+                "no": "{copied}.",
+            }
+        },
+        "copied": {
+            "quotes": {
+                "yes": "Of this text {share:.0%} is copied, letter for letter",
+                "no": "Of this text no stretch is copied",
+            }
+        },
     },
     "StateReader": {
         "fit": [
