@@ -22,8 +22,10 @@ def test_every_radius_control_and_rival_was_run(runs):
     assert parts.count("sweep") == len(experiment.SCALES) * len(experiment.RADII)
     assert parts.count("controls") == 2 * len(experiment.CONTROLS)
     assert parts.count("rivals") == 5 * len(experiment.SCALES)
+    assert parts.count("noisy rivals") == 2 * sum("noise" in name for name in experiment.CONTROLS)
     for run in runs:
-        draws = experiment.FEWER if run["part"] == "controls" else experiment.DRAWS
+        fewer = run["part"] in ("controls", "noisy rivals")
+        draws = experiment.FEWER if fewer else experiment.DRAWS
         assert len(run["steps"]) == draws
         assert 0 <= min(run["steps"]) <= max(run["steps"]) <= experiment.STEPS
 
@@ -38,6 +40,17 @@ def test_the_whole_weather_needs_no_recurrence(runs):
 def test_one_number_needs_it(runs, task):
     none, some = (median(runs, part="sweep", task=task, radius=r) for r in (0.0, 0.8))
     assert none.max() < 10 < some.min()
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [(experiment.ALL, "degree 2"), (experiment.ONE, "degree 3"), (experiment.BLOOD, "degree 3")],
+)
+def test_for_every_task_there_are_products_that_are_ahead_of_the_best_reservoir(runs, task, kind):
+    products = median(runs, part="rivals", task=task, rival=kind)
+    reservoirs = [median(runs, part="sweep", task=task, radius=r) for r in experiment.RADII]
+    best = max(reservoirs, key=np.median)
+    assert ((products > best) | (products == experiment.STEPS)).all()
 
 
 def test_noise_turns_it_around(runs):
@@ -56,6 +69,12 @@ def test_the_noise_does_its_harm_in_the_fit(runs):
     assert (some > none).sum() <= 4
     none, some = both("ridge of 1e-15")
     assert none.min() > some.max()
+
+
+def test_a_window_gains_from_a_noisy_start_what_a_reservoir_does_not(runs):
+    start = "noise of 10 %, start alone"
+    products = median(runs, part="noisy rivals", control=start, rival="degree 2")
+    assert (products > median(runs, part="controls", control=start, radius=0.8)).all()
 
 
 def test_two_draws_again(runs):

@@ -39,8 +39,9 @@ CONTROLS = {
     "noise of 10 %, fit alone": {"noise": 0.1, "begin_noise": 0.0},
     "noise of 10 %, start alone": {"begin_noise": 0.1},
 }
-LAGS, GAPS = (1, 2, 3, 4, 6, 10, 30, 100), (1, 2, 4, 8)  # of a rival's window
+LAGS, GAPS = (*range(1, 11), 30, 100), (1, 2, 4, 6, 8)  # of a rival's window
 MOST = 250  # features of a rival
+NOISY_RIDGES = (1e-8, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2)  # of a rival where there is noise
 
 
 def series(task, seed, T=T, step=0.02, noise=0.0, begin_noise=None):
@@ -125,9 +126,15 @@ def main():
         ):
             key = {"part": "rivals", "task": task, "rival": kind}
             print(runs.once(partial(rival, task, degree), **key), flush=True)
+    for control, changes in CONTROLS.items():
+        if "noise" in control:
+            for degree in (2, 3):
+                key = {"part": "noisy rivals", "control": control, "rival": f"degree {degree}"}
+                run = partial(rival, ALL, degree, FEWER, NOISY_RIDGES, **changes)
+                print(runs.once(run, **key), flush=True)
 
 
-def rival(task, degree):
+def rival(task, degree, counted=DRAWS, ridges=RIDGES, **changes):
     """A window and its powers without a reservoir, tuned on the same draws."""
     shapes = [
         (lags, gap)
@@ -136,14 +143,16 @@ def rival(task, degree):
         if (lags > 1 or gap == 1) and (lags - 1) * gap < WASHOUT
         if comb(lags * (3 if task == ALL else 1) + degree, degree) <= MOST
     ]
-    draws = [series(task, 1000 + seed) for seed in range(TUNING)]
+    draws = [series(task, 1000 + seed, **changes) for seed in range(TUNING)]
     options = {
         (*shape, ridge): np.concatenate([_rival(data, degree, *shape, ridge) for data in draws])
         for shape in (shapes if degree else shapes[:1])
-        for ridge in (RIDGES[::2] if degree else RIDGES[:1])
+        for ridge in (ridges if degree else ridges[:1])
     }
     best = max(options, key=lambda option: (np.median(options[option]), options[option].mean()))
-    steps = [float(np.median(_rival(series(task, s), degree, *best))) for s in range(DRAWS)]
+    steps = [
+        float(np.median(_rival(series(task, s, **changes), degree, *best))) for s in range(counted)
+    ]
     return dict(zip(("lags", "gap", "ridge"), best, strict=True)) | {"steps": steps}
 
 
