@@ -101,7 +101,7 @@ slow: $(READY)  ## run the slow tests of the code: stories of the playground to 
 	$(BIN)/python -m pytest tests --ignore tests/browser -m slow -q -n 2
 
 planted: book $(VENV)/.browser  ## plant faults in copies of the built book, and see that a browser test notices
-	$(BIN)/python code/trials/planted.py
+	PYTHONPATH=code $(BIN)/python -m trials.planted
 
 oldest: on-oldest  ## run all that we can on the oldest versions that we declare (EXTRAS=text,keras,torch)
 

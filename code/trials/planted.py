@@ -1,6 +1,6 @@
 """Plant faults in copies of the built book, one at a time, and see that a browser test notices.
 
-    make book && python code/trials/planted.py
+    make book && PYTHONPATH=code python -m trials.planted
 
 First the tests run on the book as it is, where they have to pass. Each fault then has to turn its
 own test red; the table names that test and what it said.
@@ -16,12 +16,19 @@ from pathlib import Path
 from shutil import copytree
 from tempfile import TemporaryDirectory
 
-import planted_front
-from planted_faults import FAULTS, PAGE
+from . import planted_front
+from .planted_faults import FAULTS, PAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILED = re.compile(r"^FAILED \S*?::(\w+)\S*(?: - (.*))?", re.MULTILINE)
 EVENTS = "1000"  # for the tests of random events, unless the environment says otherwise
+
+
+def every_fault():
+    """(test, name, (file, change)) of each fault."""
+    for test, faults in (FAULTS | planted_front.FAULTS).items():
+        for name, fault in faults.items():
+            yield test, name, fault
 
 
 def plant(path, change):
@@ -64,12 +71,7 @@ def main():
     parser.add_argument("--site", type=Path, default=ROOT / "_build" / "html", help="built book")
     parser.add_argument("--only", default="", help="only faults with this in their names")
     options = parser.parse_args()
-    chosen = {
-        (test, name): fault
-        for test, faults in (FAULTS | planted_front.FAULTS).items()
-        for name, fault in faults.items()
-        if options.only in name
-    }
+    chosen = {(test, name): fault for test, name, fault in every_fault() if options.only in name}
     site = options.site.resolve()
     before = red(site, *dict.fromkeys(test for test, _ in chosen))
     unnoticed = 0

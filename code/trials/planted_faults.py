@@ -36,14 +36,20 @@ def appended(code):
 
 
 def in_spec(change):
-    """A plant: the specification of the explorable after `change` was called on it."""
+    """A plant: the first specification that `change`, which is called on it, finds its place in."""
 
-    def replace(match):
-        spec = json.loads(match[2])
-        change(spec)
-        return match[1] + json.dumps(spec).replace("<", r"\u003c") + "</"
+    def changed(text):
+        for match in SPEC.finditer(text):
+            spec = json.loads(match[2])
+            try:
+                change(spec)
+            except (KeyError, StopIteration):
+                continue
+            written = json.dumps(spec).replace("<", r"\u003c")
+            return text[: match.start(2)] + written + text[match.end(2) :]
+        return text
 
-    return lambda text: SPEC.sub(replace, text, count=1)
+    return changed
 
 
 def in_codes(change):
@@ -67,9 +73,14 @@ def deaf(spec):
         found["axes"][0] = 1
 
 
+def charted(spec):
+    """The first pane with a chart. Raises StopIteration if there is none."""
+    return next(pane for pane in spec["panes"] if "data" in pane)
+
+
 def strange(spec):
     """Give a trace a type that there is not."""
-    spec["panes"][0]["data"][0]["type"] = "ribbon"
+    charted(spec)["data"][0]["type"] = "ribbon"
 
 
 def in_image(svg):
@@ -85,7 +96,7 @@ def asked(text):
 
 def heaped(spec):
     """Write two notes at one place of a chart."""
-    chart = next(pane for pane in spec["panes"] if "data" in pane)
+    chart = charted(spec)
     place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
     chart["layout"]["annotations"] = [place | {"text": text} for text in ("this one", "that one")]
 
@@ -329,7 +340,7 @@ FAULTS = {
     f"{VIEW}a_story_says_what_to_watch_for_and_is_pressed_until_the_reader_moves_on": {
         "story that stays pressed": (
             SCRIPT,
-            replaced("Boolean(stays && specs[i] === chosen)", "specs[i] === chosen"),
+            replaced("specs[i] === chosen && !moved.length", "specs[i] === chosen"),
         ),
     },
     f"{VIEW}a_question_tells_right_from_wrong_and_shows_where": {
@@ -400,7 +411,7 @@ FAULTS = {
     f"{VIEW}a_diagram_follows_the_word_and_the_step": {
         "frame at the step before": (
             SCRIPT,
-            replaced("this.x(control.value)", "this.x(control.value - 1)"),
+            replaced('"frame", "rect", { x: this.x(t)', '"frame", "rect", { x: this.x(t - 1)'),
         ),
     },
     # The address

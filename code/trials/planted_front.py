@@ -2,7 +2,7 @@
 
 import re
 
-from planted_faults import FIGURES, PAGE, SCRIPT, STYLE, appended, replaced
+from .planted_faults import FIGURES, PAGE, SCRIPT, STYLE, appended, replaced
 
 INDEX = "index.html"
 PLAYGROUND, WORKER = "_static/playground_page.js", "_static/playground_worker.js"
@@ -65,7 +65,10 @@ FAULTS = {
             WORKER,
             replaced("(1 - this.beta1)", "(1.0001 - this.beta1)"),
         ),
-        "digits that come too early": (PLAYGROUND, replaced("PRINTED.includes(update)", "true")),
+        "digits of another update": (
+            PLAYGROUND,
+            replaced("this.printed.set(update, losses[i])", "this.printed.set(update, losses[0])"),
+        ),
     },
     f"{PLAY}no_address_makes_it_throw_and_what_is_wrong_is_told": {
         "percent sign that is thrown there": (
@@ -88,7 +91,7 @@ FAULTS = {
     f"{PLAY}it_stops_200_updates_after_it_is_solved": {
         "training that never stops": (
             WORKER,
-            replaced("trainer.solved + AFTER_SOLVED", "trainer.solved - 1"),
+            replaced("trainer.solved + this.catalogue.constants.afterSolved", "trainer.solved - 1"),
         ),
     },
     f"{PLAY}it_stops_when_the_page_is_hidden": {
