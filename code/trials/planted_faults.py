@@ -411,7 +411,7 @@ FAULTS = {
     f"{VIEW}a_diagram_follows_the_word_and_the_step": {
         "frame at the step before": (
             SCRIPT,
-            replaced('"frame", "rect", { x: this.x(t)', '"frame", "rect", { x: this.x(t - 1)'),
+            replaced("x: this.x(t) - width / 2", "x: this.x(t - 1) - width / 2"),
         ),
     },
     # The address
