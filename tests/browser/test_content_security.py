@@ -1,9 +1,10 @@
 """The pages work under their Content-Security-Policy, which lets no script run but their files."""
 
+import re
 from pathlib import Path
 
 import pytest
-from booktools import content_security, markup
+from booktools import content_security
 from playwright.sync_api import expect
 
 PLANTED = """() => {
@@ -58,8 +59,7 @@ def test_no_page_may_frame_the_book(page, address, browser):
 def test_no_page_holds_a_script_of_its_own(site):
     for path in site.glob("*.html"):
         text = path.read_text()
-        scripts = markup.parsed(text).find_all("script", src=False, type=False)
-        assert scripts == []
+        assert re.findall(r"<script(?![^>]*\b(?:src|type)=)[^>]*>", text) == []
         assert " onclick=" not in text
     assert Path(site / "_headers").read_text().startswith("/*\n")
 

@@ -1,9 +1,13 @@
-"""The smaller plotly.js of the pages and the whole one draw the same new data, without a book."""
+"""The smaller plotly.js of the pages and the whole one draw the same new data, without a book.
+
+Both are locked, so that what they do together is looked at once a week.
+"""
 
 import pytest
 from booktools import npm_assets
 from unrolled.figures.assets import plotly_script
 
+pytestmark = pytest.mark.slow
 SIZE = {"width": 800, "height": 400}
 STYLE = "<style>body { margin: 0 } .main-svg { position: absolute; top: 0; left: 0 }</style>"
 LINE = {"type": "scatter", "mode": "lines", "meta": {"y": "key"}}

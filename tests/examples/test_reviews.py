@@ -34,6 +34,7 @@ def test_the_chapter_does_what_the_file_does_line_by_line():
     assert statements(ast.parse(code).body) == statements(main.body[1:])
 
 
+@pytest.mark.slow
 def test_it_runs_on_a_table_of_ones_own_in_an_empty_folder(tmp_path):
     pytest.importorskip("tensorflow")
     shutil.copy(SCRIPT, tmp_path)

@@ -75,6 +75,7 @@ def test_nothing_is_drawn_beyond_the_edge():
     assert np.abs(drawn - [3.2, -3.2, 0.51]).max() < 1 / module.FINE
 
 
+@pytest.mark.slow
 def test_the_page_keeps_little_of_it(w):
     packed = w.table().packed()
     assert len(packed["codes"]) + len(packed["facts"]) < 130_000

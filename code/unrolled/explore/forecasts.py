@@ -188,8 +188,8 @@ class Forecasts(Explorable):
     lines = ("setting", "verdict", "starts")
     compute, panes, bands = compute, panes, {"band_y": ("forecast", "low", "high")}
     question = Question(
-        "This GRU is wrong by 17 ppm. Subtract from each window its last value, and from what is "
-        "asked for too, and train again. How wrong is it then?",
+        "This GRU is wrong by 17 ppm. Subtract each window’s last value, from its target too, and "
+        "train again: how wrong is it?",
         ("by about 10", "by about 2", "by less than 1"),
         2,
         {"series": "CO2, from its last value", "model": "GRU", "window": 24, "horizon": 6},

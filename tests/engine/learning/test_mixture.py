@@ -67,7 +67,7 @@ def test_loss_and_gradient_are_those_of_torch_distributions(rng, K):
 @pytest.mark.parametrize("K", [1, 3])
 def test_the_density_adds_up_to_one(rng, K):
     outputs = 0.5 * rng.standard_normal(6 * K + 1)
-    side = np.linspace(-12, 12, 161)
+    side = np.linspace(-12, 12, 81)
     dx, dy = np.meshgrid(side, side)
     assert density(outputs, dx, dy, K).sum() * (side[1] - side[0]) ** 2 == pytest.approx(
         1, abs=1e-3
