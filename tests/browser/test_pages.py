@@ -20,7 +20,8 @@ RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-PLACED = ["color-contrast", "target-size", "scrollable-region-focusable"]
+CONTRAST = ["color-contrast"]
+PLACED = [*CONTRAST, "target-size", "scrollable-region-focusable"]
 # Of all elements with a text, the first of each look that no page before had: contrast takes axe
 # long. Formulas are there twice, and what a screen reader says of them is not seen.
 SAMPLE = """known => {
@@ -102,11 +103,17 @@ def known():
 
 
 def audit(page, known, rules=RULES):
-    """What keeps some people from using a page: (rule, element)."""
-    page.evaluate(AXE_FILE_PATH.read_text())
+    """What keeps some people from using a page: (rule, element).
+
+    It is seen from its top: further down, the bar that stays there may lie on anything.
+    """
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     looks = page.evaluate(SAMPLE, sorted(known))
     assert len(looks) >= 3
+    if rules["runOnly"] == CONTRAST and known.issuperset(looks):
+        return []
     known.update(looks)
+    page.evaluate(AXE_FILE_PATH.read_text())
     found = page.evaluate(AUDIT, rules)["violations"]
     return [(rule["id"], node["html"]) for rule in found for node in rule["nodes"]]
 
@@ -186,7 +193,7 @@ def test_everybody_can_use_it_in_the_dark(page, known):
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.evaluate(FADED)
-    assert audit(page, known["dark"], RULES | {"runOnly": PLACED[:1]}) == []
+    assert audit(page, known["dark"], RULES | {"runOnly": CONTRAST}) == []
 
 
 def test_no_output_wraps_inside_a_row(page):
