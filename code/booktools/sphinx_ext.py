@@ -39,6 +39,12 @@ WHOLE = (
 )
 logger = logging.getLogger(__name__)
 CHART = '"layout":{'  # of a pane that Plotly draws
+# The theme chooses its colors when a page is whole. Until then one in the dark would be light, and
+# the light and the dark thumbnail of every chapter would both be fetched.
+COLORS = """if (document.documentElement.dataset.mode === "auto") {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}"""
 
 
 def setup(app):
@@ -56,6 +62,7 @@ def setup(app):
     glossary.setup(app)
     meta.setup(app)
     pages.setup(app)
+    app.add_js_file(None, body=COLORS, priority=0)
     app.add_css_file("explorable.css")
     app.add_css_file("roles.css")
     app.add_css_file("book.css")

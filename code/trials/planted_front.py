@@ -35,7 +35,11 @@ FAULTS = {
         "chapter without minutes": (INDEX, without(r'<\w+ class="minutes">.*?</\w+>')),
         "picture that does not come": (INDEX, replaced("_static/pictures/", "_static/none/")),
     },
-    f"{FRONT}a_first_visit_is_light": {
+    f"{FRONT}a_first_visit_is_light_and_fetches_thumbnails_of_its_colors_alone": {
+        "colors that the theme chooses late": (
+            INDEX,
+            without(r'<script src="_static/inline/\w+\.js"></script>'),
+        ),
         "picture of a megabyte": (
             FIGURES,
             lambda text: text + "/*" + "".join(map(hex, range(400_000))) + "*/",

@@ -10,7 +10,7 @@ from booktools import contents, markup, pictures
 from playwright.sync_api import expect
 
 PHONE = {"width": 390, "height": 844}
-HEAVIEST = 600_000  # bytes of a first visit, as a host sends them
+HEAVIEST = 500_000  # bytes of a first visit, as a host sends them, without thumbnails
 ARRIVED = """() => [...document.querySelectorAll("img.thumbnail")]
   .filter(image => image.checkVisibility()).every(image => image.complete && image.naturalWidth)"""
 BACK = ".diagram .arrow[style*=backward]:not(.none)"
@@ -113,12 +113,15 @@ def test_all_of_a_card_is_its_link(front):
     front.wait_for_url("**/02-*.html")
 
 
-def test_a_first_visit_is_light(visit, site):
-    with visit("index.html") as page:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_first_visit_is_light_and_fetches_thumbnails_of_its_colors_alone(visit, site, scheme):
+    with visit("index.html", color_scheme=scheme) as page:
         page.wait_for_load_state("networkidle")
         paths = {site / urlsplit(url).path[1:] for url in page.requests if url.startswith("http")}
-        assert not any("plotly" in path.name and path.suffix == ".js" for path in paths)
-        assert sum(map(sent, paths)) < HEAVIEST
+    assert not any("plotly" in path.name and path.suffix == ".js" for path in paths)
+    thumbnails = {path for path in paths if path.suffix == ".webp"}  # come before they are seen
+    assert {path.suffixes[0] for path in thumbnails} == {f".{scheme}"}
+    assert sum(map(sent, paths - thumbnails)) < HEAVIEST
 
 
 def test_every_page_says_what_it_is_to_those_who_link_to_it(name, site):
