@@ -64,8 +64,12 @@ def test_what_is_kept_is_not_executed_again(build, tmp_path):
     assert (tmp_path / "count").read_text() == "once once "
 
 
-@pytest.mark.parametrize(("audience", "kept"), [("page", ["3\n"]), ("text", None)])
-def test_what_was_tested_for_pages_is_not_executed_again_but_what_fails(tmp_path, audience, kept):
+@pytest.mark.parametrize(
+    ("audience", "processes", "kept"), [("page", "2", ["3\n"]), ("text", "0", None)]
+)
+def test_what_was_tested_for_pages_is_not_executed_again_but_what_fails(
+    tmp_path, audience, processes, kept
+):
     book = tmp_path / "book"
     book.mkdir()
     shutil.copy(CONFTEST, book)
@@ -73,7 +77,7 @@ def test_what_was_tested_for_pages_is_not_executed_again_but_what_fails(tmp_path
         cells = [nbformat.v4.new_code_cell(source)]
         notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
         nbformat.write(notebook, book / f"{name}.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", "2"]
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "-n", processes]
     code = str(CONFTEST.parents[1] / "code")
     there = os.environ | {"UNROLLED_AUDIENCE": audience, "PYTHONPATH": code}
     subprocess.run([*command, "--dist", "loadfile", book], cwd=book, env=there, check=False)

@@ -42,7 +42,7 @@ NARROW = {
     ("KeepOrTurn", "Readers that know whether the ones were odd", "yaxis"): "percent, from a coin",
 }
 LEAST = 4  # decades that an axis of logarithms may have around a curve that is level
-MOST = 500  # positions that are visited, drawn at random where there are more
+MOST = 200  # positions that are visited, drawn at random where there are more
 
 
 @cache
