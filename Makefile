@@ -176,6 +176,7 @@ $(READY): requirements.txt requirements.lock pyproject.toml
 
 # A browser of the system serves; where there is none, Playwright brings its own.
 $(VENV)/.browser: $(READY)
-	@command -v chromium || command -v chromium-browser || command -v google-chrome \
-		|| $(BIN)/python -m playwright install --with-deps chromium
+	@command -v chromium-headless-shell || command -v chromium || command -v chromium-browser \
+		|| command -v google-chrome \
+		|| $(BIN)/python -m playwright install --with-deps --only-shell chromium
 	@touch $@

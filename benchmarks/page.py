@@ -20,7 +20,9 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 SITE = Path(__file__).parents[1] / "_build" / "html"
-FOUND = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+# The whole one, as readers have it, before the shell without windows that the tests take.
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+FOUND = map(shutil.which, COMMANDS)
 CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, FOUND), None)  # or Playwright's own
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 FIRST = """addEventListener("DOMContentLoaded", () => {

@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from unrolled.explore import FirstLetter
 
-from booktools.pictures import OWN, SIZE, VIEW, chromium
+from booktools.browser import chromium
+from booktools.pictures import OWN, SIZE, VIEW
 
 MOVING = OWN.with_name("unrolled.webp")
 WORD = "veneration"

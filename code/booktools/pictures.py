@@ -8,22 +8,19 @@ diagrams.
 import base64
 import copy
 import hashlib
-import os
 import shutil
-from contextlib import contextmanager
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error
 from sphinx.util import logging
 
 from . import markup
+from .browser import chromium
 from .glossary import BOOK
 
 SIZE = (1200, 630)  # pixels, as previews of links have it
 VIEW, THUMBNAIL = 1.5, 0.75  # pixels of the picture, and of the thumbnail, to one of the page's
 FOLDER = "_static/pictures"
 OWN = BOOK / "images" / "card.png"
-COMMANDS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 WITHOUT = "Pages get no pictures of their own, since Chromium does not start: {}"
 FIRST = "figure.unrolled-figure.explorable"
 LOOKS = ("explorable.css", "roles.css")
@@ -184,16 +181,6 @@ def take(site, figures):
             except Error:
                 logger.info(f"{name} gets no picture: its explorable was not drawn.")
     scratch.unlink(missing_ok=True)
-
-
-@contextmanager
-def chromium():
-    """A browser: Chromium of the system, or Playwright's own."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, COMMANDS)), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def picture(page, devtools, view, path):

@@ -10,6 +10,7 @@ from unrolled.playground.face import catalogue_script
 from unrolled.web.bundle import WEB, bundle, worker
 
 from . import pictures
+from .browser import chromium
 
 PAGE = "playground"
 MARK = '<div class="playground"'
@@ -85,7 +86,7 @@ def finish(site, kept):
 def take(page, picture):
     """Train what the first story's button makes of it, and take a picture when it is solved."""
     width, height = pictures.SIZE
-    with pictures.chromium() as browser:
+    with chromium() as browser:
         opened = browser.new_page(viewport={"width": width, "height": height})
         opened.goto(f"{page.resolve().as_uri()}#{AFTER}")
         opened.wait_for_selector(".playground[data-ready]")

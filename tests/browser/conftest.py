@@ -7,7 +7,6 @@ import functools
 import json
 import os
 import re
-import shutil
 import threading
 import time
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import unrolled.web
-from playwright.sync_api import expect, sync_playwright
+from booktools.browser import chromium
+from playwright.sync_api import expect
 from unrolled import explore
 from unrolled.explore.sentences import say
 
@@ -34,9 +34,6 @@ FIGURES = [
 SPEC = re.compile(
     r'<figure class="[^"]*explorable".*?<script type="application/json">(.*?)</script>', re.DOTALL
 )
-COMMANDS = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, COMMANDS), None)  # or Playwright's own
-ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=15_000)  # a busy machine takes longer than the five seconds otherwise
 UNFOLD = "() => document.querySelectorAll('details').forEach(details => details.open = true)"
 # Scrolls to figures, one after the other, until each is drawn. Formulas come first, and KaTeX sets
@@ -160,10 +157,8 @@ def fonts():
 def browser(fonts):
     """A Chromium. It ends with the file of tests, since its event loop would disturb others."""
     env = {**os.environ, "FONTCONFIG_FILE": str(fonts)} if fonts else None
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS, env=env)
+    with chromium(env=env) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
