@@ -109,9 +109,10 @@ class FirstLetter(Explorable):
 
     title = "What is left of the first letter?"
     caption = (
-        "Blue is what the memory, the network's state, still holds of the first letter; orange is "
-        "a correction on its way back to it. In this untrained network each step takes at least a "
-        "tenth of either. The cut stops the correction and leaves the memory as it is."
+        "Blue is what the memory, the network's state, still holds of the first letter. At the end "
+        "it is asked how the word began (?), and what corrects its answer, orange, goes back the "
+        "way it came. In this untrained network each step takes at least a tenth of either. The "
+        "cut stops the correction and leaves the memory as it is."
     )
     alt = (
         "A recurrent network reads a word letter by letter. In its states the first letter fades; "
