@@ -180,7 +180,7 @@ class Bottleneck(Explorable):
     )
     controls = (
         Choice("network", "Network", NETWORKS, PLAIN),
-        Number("n", "Letters in the word", range(2, LONGEST + 1), 10),
+        Number("n", "Letters in the word", range(2, LONGEST + 1), 6),
     )
     lines = ("example", "held")
     compute, panes = compute, panes
