@@ -78,3 +78,35 @@ def test_a_second_layer_does_more_for_selective_copying_than_as_many_parameters_
     right = {g["network"]: g["right"] for g in recorded("selective")}
     assert max(right["minGRU, 150 units"]) < min(right["minGRU, two layers"])
     assert max(right["LRU, two layers"]) < 0.6
+
+
+def test_longer_lessons_bring_the_factors_nearer_to_one():
+    groups = load_results("parity-lengths")["results"]
+    lessons = [g for g in groups if g["part"] == "lessons"]
+    assert [g["bits"] for g in lessons] == parity_lengths.LESSONS
+    sizes = [np.median([np.sqrt(-a * b) for a, b in g["factors"]]) for g in lessons]
+    assert (np.diff(sizes) > 0).all()
+    left = [size ** g["bits"] for size, g in zip(sizes, lessons, strict=True)]
+    assert 0.4 < min(left) < max(left) < 0.7
+
+
+def test_a_bend_between_two_layers_of_the_lru_helps_and_gates_help_more():
+    right = {g["network"]: g["right"] for g in recorded("selective")}
+    bent = right["LRU, tanh, LRU"]
+    assert max(right["LRU, two layers"]) < min(bent)
+    assert np.median(bent) < min(right["minGRU"])
+
+
+def test_the_gradient_of_two_layers_with_a_bend_is_right(rng):
+    cell = selective.NETWORKS["LRU, tanh, LRU"]
+    params, x = cell.init_params(2, 3, rng=rng), rng.standard_normal((2, 5, 2))
+    h, tape = cell.forward(x, params)
+    dh = rng.standard_normal(h.shape)
+    grads = cell.backward(dh, tape, params)[2]
+    for name, value in params.items():
+        step = rng.standard_normal(value.shape)
+        up, down = (
+            (cell.forward(x, params | {name: value + e * step})[0] * dh).sum()
+            for e in (1e-6, -1e-6)
+        )
+        assert abs((up - down) / 2e-6 - (grads[name] * step).sum()) < 1e-6

@@ -27,7 +27,8 @@ def test_without_a_factor_below_zero_readers_toss_a_coin(after):
 
 def test_the_right_pair_is_right_until_noise_has_added_up():
     assert shares(at_zero=1.0, at_one=-1.0, after="nothing")[:-1] == [1.0] * 5
-    assert shares(at_zero=1.0, at_one=-1.0, after="nothing")[-1] == 1 - 29 / 400  # one in fourteen
+    # A normal distribution has 5.7 % beyond 1 / (0.01 sqrt(T)); of these 400 readers it is 7 %.
+    assert 0.9 < shares(at_zero=1.0, at_one=-1.0, after="nothing")[-1] < 0.97
 
 
 def test_as_it_is_learned_it_is_right_at_100_and_lost_at_256():

@@ -3,11 +3,13 @@
     OMP_NUM_THREADS=1 python -m unrolled.experiments parity-lengths
 
 Rate of each network chosen on a seed of its own, then five other starts, all on the same fresh
-sequences. The signed minGRU is asked once more with factors of exactly 1 and -1 in one unit.
+sequences. The signed minGRU is asked once more with factors of exactly 1 and -1 in one unit, and
+is trained on longer lessons, too, at the largest of the rates (all three are perfect at forty).
 Writes data/results/parity-lengths.json after each run, and goes on where it stopped.
 """
 
 import time
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +22,7 @@ from . import record
 T, LENGTHS, LAST = 40, [40, 100, 256, 1000], 20
 H, BATCH, UPDATES, MEASURED, MAX_NORM = 32, 32, 2000, 256, 1.0
 RATES, TUNING, SEEDS = [0.003, 0.01, 0.03], 100, [0, 1, 2, 3, 4]
+LESSONS = [40, 80, 160, 320]  # bits of a sequence in training
 NETWORKS = {
     "minGRU": mingru,
     "minGRU, signed": signed_mingru,
@@ -56,15 +59,15 @@ def ask(cell, params, rng):
     return right
 
 
-def train(network, rate, seed, *, updates=UPDATES):
-    """One network from its start, asked at each length."""
+def train(network, rate, seed, *, updates=UPDATES, bits=T):
+    """One network from its start, trained on so many bits at a time and asked at each length."""
     begun, cell = time.perf_counter(), NETWORKS[network]
     rng, read = (np.random.default_rng([seed, use]) for use in range(2))
     params = cell.init_params(1, H, rng=rng, dtype=np.float32)
     params |= dense.init_params(H, 2, rng=rng, dtype=np.float32)
     optimizer = Adam(rate)
     for _ in range(updates):
-        x, targets = running_parity(BATCH, T, rng=read)
+        x, targets = running_parity(BATCH, bits, rng=read)
         h, tape = cell.forward(x.astype(np.float32), params)
         _, dlogits = losses.cross_entropy(dense.forward(h, params), targets)
         dh, grads = dense.backward(dlogits, h, params)
@@ -84,7 +87,8 @@ def main():
         "updates": UPDATES, "measured on": MEASURED, "max_norm": MAX_NORM, "optimizer": "Adam",
         "dtype": "float32", "Adam lr": RATES, "tuning start": TUNING, "starts": SEEDS,
     }  # fmt: skip
-    runs = record.Grouped("parity-lengths", settings=settings, by=["part", "network", "rate"])
+    by = ["part", "network", "rate", "bits"]
+    runs = record.Grouped("parity-lengths", settings=settings, by=by)
 
     def once(part, network, rate, seed):
         key = {"part": part, "network": network, "rate": rate, "start": seed}
@@ -95,3 +99,8 @@ def main():
         chosen = max(RATES, key=found.get)
         for seed in SEEDS:
             once("test", network, chosen, seed)
+    for bits in LESSONS:
+        for seed in SEEDS:
+            key = {"network": "minGRU, signed", "rate": RATES[-1]}
+            lesson = partial(train, *key.values(), seed, bits=bits)
+            runs.once(lesson, part="lessons", **key, bits=bits, start=seed)

@@ -14,16 +14,39 @@ from unrolled.datasets.selecting import selective_copy
 from unrolled.engine import dense, gru, losses, lru, mingru
 from unrolled.engine.contract import width
 from unrolled.engine.optimizers import Adam, clip_by_global_norm
-from unrolled.engine.stack import Stack
+from unrolled.engine.stack import Stack, Tape, add_prefix
 
 from . import record
 
 PLACES, SYMBOLS, ALPHABET = 20, 3, 4
 H, BATCH, UPDATES, MEASURED, MAX_NORM = 32, 32, 1500, 1024, 1.0
 RATES, TUNING, SEEDS = [0.003, 0.01, 0.03], 100, [0, 1, 2, 3, 4]
+
+
+class Bent(Stack):
+    """Two layers of a cell, of which the upper one reads the tanh of what the lower one says."""
+
+    def forward(self, x, params, state=None):
+        """Hidden states of the upper layer, (N, T, H), and the tape. Begins with no state."""
+        low, high = self._own(params)
+        h, below = self.cell.forward(x, low)
+        h, above = self.cell.forward(np.tanh(h), high)
+        return h, Tape((below, above), ())
+
+    def backward(self, dh, tape, params, dstate=None):
+        """(dx, None, grads)."""
+        (low, high), (below, above) = self._own(params), tape.layers
+        dbent, _, upper = self.cell.backward(dh, above, high)
+        slopes = 1 - above.x.transpose(1, 0, 2) ** 2
+        dx, _, lower = self.cell.backward(dbent * slopes, below, low)
+        grads = add_prefix(lower, "layer_0") | add_prefix(upper, "layer_1")
+        return dx, None, grads
+
+
 NETWORKS = {
     "LRU": lru,
     "LRU, two layers": Stack(lru, 2),
+    "LRU, tanh, LRU": Bent(lru, 2),
     "minGRU": mingru,
     "minGRU, two layers": Stack(mingru, 2),
     "minGRU, 150 units": mingru,  # as many parameters as two layers of 32

@@ -81,7 +81,7 @@ def panes():
         "after each 0.",
         x_title="bits read",
         y_title="state h<sub>t</sub>",
-        range=[-1.1, 1.1],
+        range=[-1.2, 1.2],
     )
     path.data[0].update(line=theme.line("muted", width=1.2))
     path.add_trace(lines.marker(t, "ones", name="after a 1", role="backward"))
@@ -161,8 +161,8 @@ class KeepOrTurn(Explorable):
         Story(
             "exactly one",
             {"at_zero": 1.0, "at_one": -1.0, "after": "nothing", "length": 1000},
-            "Nothing fades, so noise does not fade either: it adds up, and after 4,000 bits one "
-            "reader in fourteen has the wrong sign.",
+            "Nothing fades, so noise does not fade either: it adds up, and after 4,000 bits it "
+            "has turned the sign of some readers.",
             ("length",),
         ),
         Story(
