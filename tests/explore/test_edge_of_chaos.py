@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from unrolled.analysis import lyapunov
+from unrolled.engine import rnn
 from unrolled.explore import EdgeOfChaos
 from unrolled.explore.edge_of_chaos import GAINS, NEAR, SCALES, T
 
@@ -39,6 +41,18 @@ def test_distance_and_gradient_change_at_about_the_rate_of_the_exponent(w, gain,
 def test_strong_inputs_tame(w):
     exponents = [w.at(gain=2.0, scale=scale, H=64).facts["exponent"] for scale in (0.0, 2.0)]
     assert exponents[0] > 0 > exponents[1]
+
+
+def test_of_small_networks_some_are_chaotic_and_some_rest():
+    found = []
+    for draw in range(8):
+        rng = np.random.default_rng([draw, 16])
+        params = rnn.init_params(1, 16, rng=rng)
+        params["W_hh"] *= 2.5
+        tape = rnn.forward(np.zeros((1, 3000, 1)), params, (rng.uniform(-1, 1, (1, 16)),))[1]
+        found.append(lyapunov.exponents(tape.window(1000, 3000), params, count=1)[0][0])
+    assert max(found) > 0.05
+    assert min(found) < -0.05
 
 
 def test_after_k_rounds_the_first_k_steps_have_no_error(w):

@@ -161,10 +161,11 @@ class EdgeOfChaos(Explorable):
             ("scale",),
         ),
         Story(
-            "no chaos in the small",
+            "around and around",
             {"gain": 2.5, "scale": 0.0, "H": 16},
-            "Sixteen units without inputs go around and around instead, and neighbors neither "
-            "meet nor part. Take sixty-four at the same gain, and they part.",
+            "These sixteen units go in circles, and neighbors neither meet nor part; of other "
+            "networks as small, some are chaotic and some come to rest. Take sixty-four units at "
+            "the same gain, and they part.",
             ("H",),
         ),
     )
