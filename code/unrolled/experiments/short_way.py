@@ -6,7 +6,9 @@ In `looking` a decoder that gets the mean of all states in place of attention ha
 right. It has 32 numbers more at each step, and a way of one step on which the gradient reaches
 every state. Here one network has only the numbers, one only the way into the encoder, and one gets
 the last state at each step in place of the mean, so that the way is short into the decoder alone.
-All else is as in `dates`. Writes data/results/short-way.json after each run.
+Controls: the last state at each step without a gradient through it; a start from the last state
+and the mean together, which loses nothing; the layer behind the decoder with nothing to join; and
+the mean itself. All else is as in `dates`. Writes data/results/short-way.json after each run.
 """
 
 import time
@@ -63,9 +65,12 @@ class WayOnly(Seq2Seq):
         _, (dmean,), more = self.writer.backward(ds, decoder.cell, own)
         grads |= add_prefix(more, "decoder")
         dh = encoder.share[:, :, None] * dmean[:, None]
-        own = under_prefix(params, "encoder")
-        _, _, more = tape.reader.backward(dh, encoder.tape, own)
+        more = self._encoder_backward(dh, dmean, tape, params)
         return grads | add_prefix(more, "encoder")
+
+    def _encoder_backward(self, dh, dstate, tape, params):
+        own = under_prefix(params, "encoder")
+        return tape.reader.backward(dh, tape.encoder.tape, own)[2]
 
 
 class LastScoring:
@@ -100,7 +105,51 @@ class LastAtEachStep(Seq2Seq):
         return super().decode(read, state, h, params)
 
 
-NETWORKS = {"numbers only": NumbersOnly, "way only": WayOnly, "last state": LastAtEachStep}
+class LastUntaught(LastAtEachStep):
+    """The last state again at each step, and no gradient goes back through what is given again."""
+
+    def _look_backward(self, da, decoder, params):
+        ds, dh, grads = super()._look_backward(da, decoder, params)
+        return ds, np.zeros_like(dh), grads
+
+
+class LayerOnly(LastUntaught):
+    """The layer that joins a state and its context, and a context that counts for nothing."""
+
+    def init_params(self, *args, **how):
+        """As in Seq2Seq, but what is given again has weights of zero, which stay zero."""
+        params = super().init_params(*args, **how)
+        params["W_ca"][:] = 0
+        return params
+
+    def _look_backward(self, da, decoder, params):
+        ds, dh, grads = super()._look_backward(da, decoder, params)
+        return ds, dh, grads | {"W_ca": np.zeros_like(params["W_ca"])}
+
+
+class FromBoth(WayOnly):
+    """No attention: the decoder starts from the last state and the mean of all, added up."""
+
+    def encode(self, x, params, mask=None):
+        """As in WayOnly, but tape.state is the sum of the mean and the last state."""
+        h, reader, tape = super().encode(x, params, mask)
+        tape.state = (tape.state[0] + tape.tape.state[0],)
+        return h, reader, tape
+
+    def _encoder_backward(self, dh, dstate, tape, params):
+        own = under_prefix(params, "encoder")
+        return tape.reader.backward(dh, tape.encoder.tape, own, (dstate,))[2]
+
+
+NETWORKS = {
+    "numbers only": NumbersOnly,
+    "way only": WayOnly,
+    "last state": LastAtEachStep,
+    "last state, untaught": LastUntaught,
+    "from both": FromBoth,
+    "layer only": LayerOnly,
+    "mean": partial(Seq2Seq, gru, dates.D, scoring=mean_attention),
+}
 
 
 def run(name, seed):
