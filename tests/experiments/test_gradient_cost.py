@@ -18,6 +18,7 @@ def test_every_schedule_keeps_little_and_finds_the_same(monkeypatch, folder):
         assert run["difference"] < 1e-4
         assert run["peak"] < full["peak"] / 2
         assert 1 < run["forward"] < 8
+        assert run["batch time"] > 0
 
 
 def test_the_record_is_of_ten_thousand_steps():
@@ -27,3 +28,9 @@ def test_the_record_is_of_ten_thousand_steps():
     assert runs["segments"]["peak"] < runs["full"]["peak"] / 20
     assert runs["segments"]["forward"] == pytest.approx(2, abs=0.02)
     assert max(run["difference"] for run in runs.values() if "difference" in run) < 1e-3
+
+
+def test_a_batch_shares_what_each_step_costs():
+    runs = {run["way"]: run for run in load_results("gradient-cost")["results"]}
+    assert runs["segments"]["batch time"] < 4 / 3 < runs["segments"]["time"]
+    assert runs["halving"]["batch time"] < 4 < 20 < runs["halving"]["time"]
