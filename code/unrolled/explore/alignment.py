@@ -211,9 +211,16 @@ class Alignment(Explorable):
             ("shows",),
         ),
         Story(
-            "day before month",
-            {"example": "4.10.1995", "kind": "dot", "shows": LOOKS, "stage": 1500, "step": 5},
-            "Compare it with 10/4/1995: the answer is the same, and the rows of the month and of "
-            "the day have changed sides.",
+            "a look for nothing",
+            {
+                "example": "the 26th of october 1987",
+                "kind": "dot",
+                "shows": LOOKS,
+                "stage": 1500,
+                "step": 1,
+            },
+            "All years of these dates that begin with a 1 go on with a 9, and yet 0.74 of the "
+            "weight lies on the 8. Now switch to what matters: the row of this 9 is empty.",
+            ("shows",),
         ),
     )
