@@ -23,7 +23,7 @@ def test_every_cell_was_run_from_every_start(recorded):
         for task, epochs in (("prose", 5), ("recall", 30)):
             key = {"task": task, "cell": cell, "rate": lineup.RATE, "epochs": epochs}
             assert found(recorded, "seed", **key).tolist() == lineup.SEEDS
-    for kind in ("fixed", "broken"):
+    for kind in lineup.SCALERS:
         seeds = found(recorded, "seed", task="co2", cell=f"scaler, {kind}")
         assert seeds.tolist() == lineup.CO2_SEEDS
 
@@ -49,8 +49,22 @@ def test_a_scaler_that_saw_the_test_part_makes_the_notebook_look_better(recorded
     assert (broken < fixed).all()
 
 
+def test_a_center_that_training_knows_has_most_of_the_gain_and_lasts_longer(recorded):
+    fixed, broken, centered = (
+        [
+            np.median(found(recorded, part, task="co2", cell=f"scaler, {kind}"))
+            for part in ("notebook", "later")
+        ]
+        for kind in ("fixed", "broken", "centered")
+    )
+    assert broken[0] < centered[0] < (fixed[0] + broken[0]) / 2
+    assert centered[1] < broken[1] / 1.5
+    series = np.arange(12.0)[:, None]
+    assert lineup.centered(series[:6])(series)[5] == 0
+
+
 def test_a_run_can_be_repeated_and_the_parts_of_the_series_do_not_overlap():
-    runs = [lineup.on_co2(mended, 0, updates=10) for mended in (True, True, False)]
+    runs = [lineup.on_co2(kind, 0, updates=10) for kind in ("fixed", "fixed", "broken")]
     assert runs[0] == runs[1] != runs[2]
     assert set(runs[0]) == {"trained", "notebook", "later"}
 
