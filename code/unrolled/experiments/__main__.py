@@ -196,6 +196,7 @@ EXPERIMENTS = [
     Experiment(
         "architectures", "GRU, convolution and Transformers on three tasks, at longer lengths, too."
     ),
+    Experiment("mixtures", "One layer of each linear cell, and sinusoids whose places move."),
     Experiment(
         "next-step",
         "The time of one more step after 100 to 100,000, for three networks.",

@@ -1,0 +1,78 @@
+"""Two changes to networks of `architectures`: one layer of each linear cell, and moved places.
+
+    OMP_NUM_THREADS=1 python -m unrolled.experiments mixtures
+
+See the closing chapter. "one of each" has a layer that turns below one whose gate reads the input;
+it is tuned as the others are, on parity and on echo. "sinusoids, moved" is the Transformer that
+adds sinusoids, at the rate found there, but each sequence of a training batch begins to count at a
+place drawn for it: the sequences stay as short as they were, and no place that is asked is new.
+Writes data/results/mixtures.json after each run and goes on where it stopped.
+"""
+
+import torch
+from torch import nn
+
+from . import architectures, record
+from .sequence_models import MODELS, Linear, Signed, Transformer, Turning, sinusoids
+
+MOVED_RATE = 0.003  # what `architectures` finds for sinusoids on echo
+PLACES = max(architectures.LONGER) * architectures.LENGTHS["echo"]
+
+
+class OneOfEach(Linear):
+    """Two layers of a linear recurrence, `Turning` below `Signed`."""
+
+    def __init__(self, D, K, C=24):
+        super().__init__(D, K, Turning, C)
+        self.cells[1][1] = Signed(C)
+
+
+class Moved(Transformer):
+    """Sinusoids whose first place is drawn for each sequence while gradients are wanted."""
+
+    def __init__(self, D, K):
+        super().__init__(D, K, "sinusoids")
+
+    def forward(self, x):
+        """Logits (N, T, K)."""
+        N, T, _ = x.shape
+        begin = torch.randint(0, PLACES - T + 1, (N, 1)) if torch.is_grad_enabled() else 0
+        u = self.enter(x)
+        places = begin + torch.arange(T).expand(N, T)
+        u = u + sinusoids(PLACES, u.shape[2])[places]
+        mask = nn.Transformer.generate_square_subsequent_mask(T)
+        for layer in self.layers:
+            u = layer(u, src_mask=mask)
+        return self.readout(self.norm(u))
+
+
+CHANGED = {"one of each": OneOfEach, "sinusoids, moved": Moved}
+
+
+def main():
+    """Record what is missing."""
+    settings = {
+        "as in": "architectures", "Adam lr": architectures.RATES, "lr, moved": MOVED_RATE,
+        "tuning starts": architectures.TUNING, "starts": architectures.SEEDS,
+        "updates": architectures.UPDATES, "asked at times": list(architectures.LONGER),
+        "places": PLACES,
+    }  # fmt: skip
+    runs = record.Runs("mixtures", settings=settings, packages=("numpy", "torch"))
+    MODELS.update(CHANGED)
+
+    def once(task, name, lr, seed, part):
+        key = {"task": task, "network": name, "rate": lr, "start": seed, "part": part}
+        return runs.once(
+            lambda: architectures.trained(name, architectures.Task(task), lr, seed), **key
+        )
+
+    for task in ("parity", "echo"):
+        tuning = [
+            once(task, "one of each", lr, seed, "tuning")
+            for lr in architectures.RATES
+            for seed in architectures.TUNING
+        ]
+        for seed in architectures.SEEDS:
+            once(task, "one of each", architectures.best_rate(tuning), seed, "test")
+    for seed in architectures.SEEDS:
+        once("echo", "sinusoids, moved", MOVED_RATE, seed, "test")
