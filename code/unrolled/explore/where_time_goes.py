@@ -142,7 +142,7 @@ class WhereTimeGoes(Explorable):
         "count it with some processors idle, as a small product leaves them. A step is its "
         "launches and the larger of the other two; as far as launches run ahead of the work it is "
         "less, but not less than its largest part. The calculator knows no caches and no waiting, "
-        "and is good for orders of magnitude. D is 128, numbers are float32."
+        "and is good for orders of magnitude. D is 128; numbers are float32, without tensor cores."
     )
     alt = (
         "Left, bars of the time that a training step spends on launches, on arithmetic and on "
