@@ -11,13 +11,10 @@ RUNS = load_results("mixtures")["results"]
 BEFORE = load_results("architectures")["results"]
 
 
-def right(runs, task, network):
+def right(runs, task, network, part="test"):
+    key = (task, network, part)
     return np.array(
-        [
-            run["right"]
-            for run in runs
-            if (run["task"], run["network"], run["part"]) == (task, network, "test")
-        ]
+        [run["right"] for run in runs if (run["task"], run["network"], run["part"]) == key]
     )
 
 
@@ -80,3 +77,14 @@ def test_with_moved_places_most_of_the_loss_at_longer_lengths_is_gone():
     assert (moved[:, 1:].min(axis=0) > fixed[:, 1:].max(axis=0) + 0.2).all()
     rates = {r["rate"] for r in BEFORE if (r["task"], r["network"]) == ("echo", "Transformer")}
     assert mixtures.MOVED_RATE in rates
+
+
+def test_after_a_longer_training_the_gru_has_echo_at_its_own_length():
+    longer, before = (
+        right(runs, "echo", "GRU", part) for runs, part in ((RUNS, "longer"), (BEFORE, "test"))
+    )
+    assert len(longer) == len(architectures.SEEDS)
+    assert longer[:, 0].min() > before[:, 0].max()
+    assert (longer[:, 2] < longer[:, 0]).all()
+    rates = {r["rate"] for r in BEFORE if r["part"] == "test" and r["network"] == "GRU"}
+    assert mixtures.GRU_RATE in rates

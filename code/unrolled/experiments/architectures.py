@@ -55,8 +55,11 @@ class Task:
         return x.astype(np.float32), targets.astype(np.int64), counted
 
 
-def trained(name, task, lr, seed, lengths=LONGER):
-    """Train one network from one start; the loss and the share right at each length, seconds."""
+def trained(name, task, lr, seed, lengths=LONGER, updates=None):
+    """Train one network from one start; the loss and the share right at each length, seconds.
+
+    `updates` are UPDATES where nothing is said.
+    """
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -66,11 +69,12 @@ def trained(name, task, lr, seed, lengths=LONGER):
     model = MODELS[name](task.inputs, task.classes)
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     drawn, seconds = np.random.default_rng([seed, 1]), 0.0
-    for update in range(UPDATES):
+    updates = updates or UPDATES
+    for update in range(updates):
         x, targets, counted = map(torch.from_numpy, task.sequences(BATCH, task.T, drawn))
         for group in optimizer.param_groups:  # a fifth of the way up, then down along a line
-            done = update / UPDATES
-            group["lr"] = lr * min(1, 5 * done + 1 / UPDATES, 1.25 * (1 - done) + 0.02)
+            done = update / updates
+            group["lr"] = lr * min(1, 5 * done + 1 / updates, 1.25 * (1 - done) + 0.02)
         begun = time.perf_counter()
         loss = cross_entropy(model(x)[counted], targets[counted])
         optimizer.zero_grad()

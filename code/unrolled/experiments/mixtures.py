@@ -1,4 +1,4 @@
-"""Two changes to networks of `architectures`: one layer of each linear cell, and moved places.
+"""Changes to `architectures`: one layer of each linear cell, moved places, a longer training.
 
     OMP_NUM_THREADS=1 python -m unrolled.experiments mixtures
 
@@ -6,6 +6,7 @@ See the closing chapter. "one of each" has a layer that turns below one whose ga
 it is tuned as the others are, on parity and on echo. "sinusoids, moved" is the Transformer that
 adds sinusoids, at the rate found there, but each sequence of a training batch begins to count at a
 place drawn for it: the sequences stay as short as they were, and no place that is asked is new.
+The GRU of "longer" has four times the updates on echo, at its rate.
 Writes data/results/mixtures.json after each run and goes on where it stopped.
 """
 
@@ -16,6 +17,7 @@ from . import architectures, record
 from .sequence_models import MODELS, Linear, Signed, Transformer, Turning, sinusoids
 
 MOVED_RATE = 0.003  # what `architectures` finds for sinusoids on echo
+GRU_RATE, LONG = 0.01, 6000  # what it finds for the GRU there, and updates
 PLACES = max(architectures.LONGER) * architectures.LENGTHS["echo"]
 
 
@@ -55,16 +57,15 @@ def main():
         "as in": "architectures", "Adam lr": architectures.RATES, "lr, moved": MOVED_RATE,
         "tuning starts": architectures.TUNING, "starts": architectures.SEEDS,
         "updates": architectures.UPDATES, "asked at times": list(architectures.LONGER),
-        "places": PLACES,
+        "places": PLACES, "longer": {"network": "GRU", "lr": GRU_RATE, "updates": LONG},
     }  # fmt: skip
     runs = record.Runs("mixtures", settings=settings, packages=("numpy", "torch"))
     MODELS.update(CHANGED)
 
-    def once(task, name, lr, seed, part):
+    def once(task, name, lr, seed, part, updates=None):
         key = {"task": task, "network": name, "rate": lr, "start": seed, "part": part}
-        return runs.once(
-            lambda: architectures.trained(name, architectures.Task(task), lr, seed), **key
-        )
+        own = architectures.Task(task)
+        return runs.once(lambda: architectures.trained(name, own, lr, seed, updates=updates), **key)
 
     for task in ("parity", "echo"):
         tuning = [
@@ -76,3 +77,5 @@ def main():
             once(task, "one of each", architectures.best_rate(tuning), seed, "test")
     for seed in architectures.SEEDS:
         once("echo", "sinusoids, moved", MOVED_RATE, seed, "test")
+    for seed in architectures.SEEDS:
+        once("echo", "GRU", GRU_RATE, seed, "longer", LONG)
