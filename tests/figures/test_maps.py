@@ -56,7 +56,7 @@ def test_both_have_a_finding_an_alternative_text_and_the_first_row_on_top(streng
 def test_numbers_stand_in_cells_that_are_full_at_the_first_limit():
     figure = maps.numbers([[0, 50]], rows=[8], columns=[0, 40], limits=(0, 50), **ABOUT)
     trace = figure.data[0]
-    assert (trace.x, trace.y, trace.texttemplate) == (("0", "40"), ("8",), "%{z:.0f}")
+    assert (trace.x, trace.y, trace.texttemplate) == (("0", "40"), ("8",), "<b>%{z:.0f}</b>")
     assert (trace.zmin, trace.zmax) == (0, 50)
     assert trace.colorscale[0][1] == theme.FORWARD
     assert figure.layout.xaxis.type == figure.layout.yaxis.type == "category"

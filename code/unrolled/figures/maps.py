@@ -41,7 +41,7 @@ def numbers(values, *, rows, columns, title, alt, x_title, y_title, limits, heig
         zmax=faint,
         colorscale=[[0.0, theme.FORWARD], [1.0, theme.GRID]],
         showscale=False,
-        texttemplate="%{z:.0f}",
+        texttemplate="<b>%{z:.0f}</b>",  # Plotly chooses black or white, faint in between
         hoverinfo="skip",
     )
     figure = _described(trace, title, alt, x_title, y_title, height)
