@@ -107,6 +107,14 @@ def test_a_network_that_fails_at_parity_is_a_latch_on_the_first_bit(monkeypatch)
     assert np.median(between) < 0.1  # the door is shut
 
 
+@pytest.mark.parametrize(("rate", "arrives"), [(0.03, False), (0.001, True)])
+def test_the_gradient_of_an_lstm_that_guesses_parity_stays_if_the_steps_are_small(rate, arrives):
+    run = lag_dial.train("parity", "LSTM", 40, "forget bias 3", rate, 2, updates=150)
+    assert run["share before"] > 0.1 / 41
+    assert (run["share after"] > 0.1 / 41) == arrives
+    assert run["skill"] < 0.2
+
+
 def test_how_many_are_latches_hangs_on_the_processor():
     found = [run["read after"] for run in load_results("lag-dial-rounded")["results"]]
     assert sum(read == 1 for read in found) == 4

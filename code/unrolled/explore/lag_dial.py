@@ -218,9 +218,9 @@ class LagDial(Explorable):
         ("nothing, 40 steps are too long", "a trace", "all of it"),
         2,
         {"task": "parity", "lag": 40, "network": "RNN", "linear": False},
-        "A linear readout of its state names the first bit without a mistake, from every one of "
-        "the ten starts. So forty steps were not too long for that bit. What became of the other "
-        "forty?",
+        "A linear readout of its state names the first bit without a mistake, in every one of "
+        "the ten recorded runs. So forty steps were not too long for that bit. What became of the "
+        "other forty?",
         hides=("verdict", "probes", 1),
     )
     stories = (
@@ -245,7 +245,8 @@ class LagDial(Explorable):
         Story(
             "gradient enough",
             {"task": "parity", "lag": 40, "network": "LSTM", "linear": False},
-            "Nearly an even share of the gradient arrives, and no start of ten learns it in 2,000 "
-            "updates. Where the lag may grow from 2 to 40, three of three do, within 900.",
+            "Before training nearly an even share of the gradient arrives, and no start of ten "
+            "learns it in 2,000 updates. Where the lag may grow from 2 to 40, three of three do, "
+            "within 900.",
         ),
     )
