@@ -224,7 +224,7 @@ class Counter(Explorable):
         Story(
             "a GRU that counts",
             {"network": GRU_BY_HAND, "n": 30},
-            "Set by hand, a GRU counts as well. This unit has no need of a ceiling: at each a it "
-            "loses a tenth of what it holds, and at each b it gets that tenth back.",
+            "Set by hand, a GRU counts as well. This unit stays far below its ceiling: at each a "
+            "it loses a tenth of what it holds, and at each b it gets that tenth back.",
         ),
     )
