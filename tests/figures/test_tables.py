@@ -92,3 +92,9 @@ def test_ipython_shows_every_frame_so(frame, monkeypatch):
     assert shown == {"text/plain": tables.text(frame), "text/html": tables.html(frame)}
     monkeypatch.setattr(tables, "get_ipython", lambda: None)
     tables.use()
+
+
+def test_no_header_is_empty_where_rows_have_two_names(frame):
+    html = tables.html(frame.set_index(["k", "cell"]).rename_axis([None, None]))
+    assert "<th></th>" not in html
+    assert html.count("<td></td>") == 2

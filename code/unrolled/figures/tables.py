@@ -37,7 +37,7 @@ def html(frame):
     """A DataFrame as a table of HTML: numbers to the right, words to the left."""
     table = _shown(frame, "to_html", border=0)
     if not _simple(frame):
-        return table
+        return table.replace("<th></th>", "<td></td>")
     sides = ["right" if numeric(frame.iloc[:, i]) else "left" for i in range(frame.shape[1])]
     heads, cells = iter(sides if _counted(frame) else ["left", *sides]), cycle(sides)
     header, body = table.split("</thead>")
