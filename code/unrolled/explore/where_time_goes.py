@@ -141,8 +141,8 @@ class WhereTimeGoes(Explorable):
         "next to nothing. The dotted line is the arithmetic at the device’s full rate; the bars "
         "count it with some processors idle, as a small product leaves them. A step is its "
         "launches and the larger of the other two; as far as launches run ahead of the work it is "
-        "less, but not less than its largest part. The count knows no caches, no waiting "
-        "and no tensor cores, and is good for orders of magnitude. D is 128, numbers are float32."
+        "less, but not less than its largest part. No caches, waiting or tensor cores "
+        "are counted, so trust orders of magnitude. D is 128, in float32."
     )
     alt = (
         "Left, bars of the time that a training step spends on launches, on arithmetic and on "
