@@ -4,7 +4,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from unrolled.datasets import load_results  # noqa: E402
-from unrolled.experiments import architectures, next_step  # noqa: E402
+from unrolled.experiments import architectures, mixtures, next_step  # noqa: E402
 from unrolled.experiments.sequence_models import MODELS, distances, scanned  # noqa: E402
 
 RUNS = load_results("architectures")["results"]
@@ -12,10 +12,10 @@ every = pytest.mark.parametrize("network", MODELS)
 tasks = pytest.mark.parametrize("task", architectures.LENGTHS)
 
 
-@every
+@pytest.mark.parametrize("network", MODELS | mixtures.CHANGED)
 def test_no_network_sees_what_comes_later(network):
     torch.manual_seed(0)
-    model, x = MODELS[network](3, 2), torch.randn(2, 20, 3)
+    model, x = (MODELS | mixtures.CHANGED)[network](3, 2), torch.randn(2, 20, 3)
     moved = x.clone()
     moved[:, 12] += 1
     with torch.no_grad():

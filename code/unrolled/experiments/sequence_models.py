@@ -73,13 +73,17 @@ class Transformer(nn.Module):
         N, T, _ = x.shape
         u = self.enter(x)
         if self.positions == "sinusoids":
-            u = u + sinusoids(T, u.shape[2])
+            u = u + self.added(u)
             mask = nn.Transformer.generate_square_subsequent_mask(T)
         else:
             mask = distances(T, self.heads).repeat(N, 1, 1)
         for layer in self.layers:
             u = layer(u, src_mask=mask)
         return self.readout(self.norm(u))
+
+    def added(self, u):
+        """What tells the steps of u (N, T, C) where they stand, (T, C) or (N, T, C)."""
+        return sinusoids(*u.shape[1:])
 
 
 class Linear(nn.Module):
