@@ -418,12 +418,18 @@ FAULTS = {
     # The address
     f"{VIEW}a_move_is_in_the_address_and_a_new_page_goes_there": {
         "address that is not kept": (SCRIPT, replaced("this.environment.remember?.(this);", "")),
-        "address that is not followed": (SCRIPT, replaced("\nrestore();", "\n")),
+        "address that is not followed": (SCRIPT, replaced("\nrestore(location.hash);", "\n")),
     },
     f"{VIEW}a_link_of_the_page_moves_it_and_leaves_the_rest_as_it_is": {
         "link that goes nowhere": (
             SCRIPT,
-            replaced('addEventListener("hashchange", restore)', "restore"),
+            replaced('"hashchange", ({', '"never", ({'),
+        ),
+    },
+    f"{VIEW}a_link_is_followed_though_the_address_of_a_move_is_written_over_it": {
+        "address that is read too late": (
+            SCRIPT,
+            replaced("restore(new URL(newURL).hash)", "restore(location.hash)"),
         ),
     },
     f"{VIEW}the_link_is_copied_or_else_shown_in_the_address": {

@@ -262,11 +262,14 @@ class Figure:
         return self.root.locator(".trouble")
 
     @contextmanager
-    def moves(self):
-        """Wait until what the block changes is drawn."""
+    def moves(self, **wanted):
+        """Wait until what the block changes is drawn, and has led to these values.
+
+        What the browser does later, as it follows a link, needs them: nothing has moved yet.
+        """
         before = self.ask("stand")
         yield
-        self.ask("drawn", before)
+        self.ask("drawn", before, wanted)
 
     def press(self, target, *keys):
         """Press keys, and wait for what each of them changes."""

@@ -10,20 +10,24 @@ window.reader = (() => {
   };
   const told = async (ask, root, given) => JSON.stringify((await ask(root, ...given)) ?? null);
 
-  /* Count what is drawn; if controls have moved, wait until it is more and nothing waits for a frame. */
+  /* Count what is drawn; wait until controls stand where they are wanted and, if they have moved,
+     until more is drawn and nothing waits for a frame. */
   const watch = (root) => {
     if (root.draws !== undefined) return;
     root.draws = 0;
     root.addEventListener("unrolled:drawn", () => (root.draws += 1));
   };
   const stand = (root) => ({ draws: root.draws, values: JSON.stringify(values(root)) });
-  const drawn = async (root, before) => {
+  const drawn = async (root, before, wanted) => {
     const end = performance.now() + 10000;
-    if (JSON.stringify(values(root)) === before.values) return;
-    while (root.draws <= before.draws || viewOf(root).frame) {
-      if (performance.now() > end) throw new Error("nothing was drawn");
+    const wait = async (missing) => {
+      if (performance.now() > end) throw new Error(missing());
       await new Promise((done) => setTimeout(done, 5));
-    }
+    };
+    const there = ([name, value]) => values(root)[name] === value;
+    while (!Object.entries(wanted).every(there)) await wait(() => `at ${JSON.stringify(values(root))}, not ${JSON.stringify(wanted)}`);
+    if (JSON.stringify(values(root)) === before.values) return;
+    while (root.draws <= before.draws || viewOf(root).frame) await wait(() => "nothing was drawn");
   };
 
   const values = (root) => viewOf(root).values;

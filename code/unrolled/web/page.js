@@ -56,15 +56,16 @@ views.forEach((view) => nearby.observe(view.root));
 views.forEach((view) => view.source?.ready().catch(() => null)); // its figure says so when it starts
 
 /* A link to a position of an explorable, from elsewhere or from this page's prose. */
-function restore() {
-  const found = read(location.hash);
+function restore(hash) {
+  const found = read(hash);
   const view = found && views.find(({ spec }) => spec.name === found.name);
   if (!view) return;
   view.root.scrollIntoView({ block: "start" });
   start(view).then(() => view.restore(found.values));
 }
-window.addEventListener("hashchange", restore);
-restore();
+// What an earlier move has still to write may stand in the address already, over the link's.
+window.addEventListener("hashchange", ({ newURL }) => restore(new URL(newURL).hash));
+restore(location.hash);
 
 const recolored = () => views.filter((view) => view.started).forEach((view) => view.started.then(() => view.draw()));
 new MutationObserver(recolored).observe(document.documentElement, { attributeFilter: ["data-theme"] });

@@ -28,7 +28,8 @@ const page = {
 const root = document.querySelector(".playground");
 if (root && globalThis.UNROLLED_PLAYGROUND) {
   const playground = new Playground(root, globalThis.UNROLLED_PLAYGROUND, page, location.hash);
-  window.addEventListener("hashchange", () => playground.restore(location.hash) && root.scrollIntoView());
+  // What an earlier move has still to write may stand in the address already, over the link's.
+  window.addEventListener("hashchange", ({ newURL }) => playground.restore(new URL(newURL).hash) && root.scrollIntoView());
   window.addEventListener("beforeprint", () => playground.recolor());
   globalThis.UNROLLED = { playground };
 }
