@@ -1,6 +1,9 @@
 """What all tests share, and the count of faults: tried, survived, and bytes lost."""
 
 import hashlib
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the build has it: more threads sum otherwise
 
 import numpy as np
 import pytest
