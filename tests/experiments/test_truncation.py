@@ -67,7 +67,7 @@ def test_everything_is_recorded_once(small, folder, monkeypatch):
     truncation.main()
     record = json.loads((folder / "truncation.json").read_text())
     cells = [(r["part"], r["start"], r["lag"], r["k"]) for r in record["results"]]
-    assert len(set(cells)) == len(cells) == 2 * 2 + 1 + 1 + 1 + 1 + 1
+    assert len(set(cells)) == len(cells) == 2 * 2 + 1 + 1 + 1 + 1 + 1 + 1
     for run in record["results"]:
         if run["part"] == "longer":
             assert np.shape(list(run["test"].values())) == (1, 2)
@@ -87,3 +87,5 @@ def test_what_the_chapter_says_about_the_shipped_record():
     assert min(wrong["default", 30, 40]) > 0.45
     assert max(wrong["orthogonal", 30, 40]) < 0.05
     assert max(wrong["orthogonal", 8, 0]) < 0.01
+    last = {(r["start"], r["lag"]): r["test"] for r in results if r["part"] == "readout last"}
+    assert min(last["orthogonal", 12]) > 10 * max(wrong["orthogonal", 12, 0])

@@ -103,16 +103,19 @@ def test(params, lag, rng):
     return float(np.mean(logits.argmax(axis=-1)[:, lag:] != targets[:, lag:]))
 
 
-def run(start, lag, k, seed, *, readout_first=False, **how):
+def run(start, lag, k, seed, *, readout_first=False, readout_last=False, **how):
     """Training and test error of one network; networks of a seed and start begin alike.
 
-    With `readout_first` the readout has been trained alone, with its usual rate, before `how`.
+    With `readout_first` the readout has been trained alone, with its usual rate, before `how`;
+    with `readout_last` it is so afterwards, which shows what the cell has become.
     """
     begin, read, measure = (np.random.default_rng([seed, use]) for use in range(3))
     params = STARTS[start](rng=begin)
     if readout_first:
         train(params, FROZEN, lag, read, rate=READOUT_RATE)
     trained = train(params, k, lag, read, **how)
+    if readout_last:
+        trained = train(params, FROZEN, lag, read, rate=READOUT_RATE)
     return {"training": round(trained, 4), "test": round(test(params, lag, measure), 4)}
 
 
@@ -127,10 +130,10 @@ def tuned(start, lag, k, one_rate, readout_first):
     )
 
 
-def entry(start, lag, k, one_rate=False, readout_first=False):
+def entry(start, lag, k, one_rate=False, readout_first=False, readout_last=False):
     """What is recorded of one cell of the map."""
     how = tuned(start, lag, k, one_rate, readout_first)
-    found = [run(start, lag, k, seed, **how) for seed in SEEDS]
+    found = [run(start, lag, k, seed, readout_last=readout_last, **how) for seed in SEEDS]
     return {
         "rate": None if k == FROZEN else how["rate"],
         **{part: [errors[part] for errors in found] for part in ("training", "test")},
@@ -167,6 +170,7 @@ def main():
         ("map", cells, entry),
         ("one rate", ONE_RATE_CELLS, partial(entry, one_rate=True)),
         ("readout first", ONE_RATE_CELLS, partial(entry, one_rate=True, readout_first=True)),
+        ("readout last", ONE_RATE_CELLS, partial(entry, one_rate=True, readout_last=True)),
         ("longer", LONGER_CELLS, longer),
     ):
         for start, lag, k in some:

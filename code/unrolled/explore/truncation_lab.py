@@ -200,8 +200,8 @@ class TruncationLab(Explorable):
         ("yes, it is nearly the same gradient", "no, nothing of it"),
         1,
         {"start": DRAWN, "T": 60, "k2": 20, "gain": 0.8, "lag": 59},
-        "No loss reaches that step. The full gradient has so little of its length from there that "
-        "no measure of the whole misses it.",
+        "No loss reaches that step. So little of the full gradient's length comes from there that "
+        "no measure of the whole notices when it is gone.",
         hides=("verdict",),
     )
     stories = (
