@@ -4,9 +4,9 @@
 
 At every step pairs of switches are read; each pair with both switches on flips a lamp. With one
 pair one layer is enough. With four, networks of about equal size have one, two and three layers,
-and three controls say what a layer is good for: a wider one, one that may answer a step later, and
-one behind a layer without memory. Writes data/results/depth.json after each run and goes on where
-it stopped; so does `depth-longer`, in which one layer has five times as many updates.
+and four controls say what a layer is good for: a wider one, one that may answer a step later, one
+behind a layer without memory and one below it. Writes data/results/depth.json after each run and
+goes on where it stopped; so does `depth-longer`, in which one layer has five times as many updates.
 """
 
 import time
@@ -51,8 +51,34 @@ class BehindDense:
         return da @ params["W_in"].T, dstate, first | add_prefix(grads, "gru")
 
 
+class BelowDense:
+    """A cell whose states go through tanh(h W_up + b_up), (N, T, H): that layer is above it."""
+
+    STATE = gru.STATE
+
+    def init_params(self, D, H, *, rng, dtype=np.float64):
+        """W_up (H, H), b_up (H,) and the cell's."""
+        last = {"W_up": (rng.standard_normal((H, H)) / np.sqrt(H)).astype(dtype)}
+        last["b_up"] = np.zeros(H, dtype)
+        return last | add_prefix(gru.init_params(D, H, rng=rng, dtype=dtype), "gru")
+
+    def forward(self, x, params, state=None):
+        """As a cell's; the tape has its states, what the last layer makes of them, and its tape."""
+        h, tape = gru.forward(x, under_prefix(params, "gru"), state)
+        u = np.tanh(h @ params["W_up"] + params["b_up"])
+        return u, Read(h, u, tape)
+
+    def backward(self, du, tape, params, dstate=None):
+        """As a cell's."""
+        da = du * (1 - tape.u**2)
+        last = {"W_up": np.einsum("ntd,nth->dh", tape.x, da), "b_up": da.sum(axis=(0, 1))}
+        own = under_prefix(params, "gru")
+        dx, dstate, grads = gru.backward(da @ params["W_up"].T, tape.inner, own, dstate)
+        return dx, dstate, last | add_prefix(grads, "gru")
+
+
 class Read:
-    """What `BehindDense.forward` remembers."""
+    """What the `forward` of `BehindDense` and `BelowDense` remembers."""
 
     def __init__(self, x, u, inner):
         self.x, self.u, self.inner, self.state = x, u, inner, inner.state
@@ -67,6 +93,7 @@ NETWORKS = {  # a cell, its units, and how many steps later it answers
     "3 layers, wider": (Stack(gru, 3), 32, 0),
     "1 layer, a step later": (gru, 32, 1),
     "1 layer behind a dense one": (BehindDense(), 25, 0),
+    "1 layer below a dense one": (BelowDense(), 28, 0),
 }
 PARTS = {1: list(NETWORKS)[:3], 4: list(NETWORKS)}
 
