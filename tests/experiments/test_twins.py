@@ -58,6 +58,16 @@ def test_two_words_overrule_a_review_from_every_start():
         np.testing.assert_allclose(twins.overruled(read, dict(file)), found[0], atol=0.01)
 
 
+def test_more_slowly_trained_hardly_any_two_words_overrule_a_review():
+    slowly = load_results("twins")["results"]["slower"]["RNN, masked"]
+    found = np.sum(slowly["overruled"], axis=1)
+    assert found.shape == (len(order.SEEDS),)
+    assert found.max() < 0.001
+    assert max(slowly["pushed"]) < 0.25
+    with np.load(files.path("results/twins.npz"), allow_pickle=False) as file:
+        assert abs(twins.pushed(dict(file)) - 1.96) < 0.02
+
+
 def test_a_mask_in_training_alone_saves_three_starts_of_twelve():
     found = load_results("twins")["results"]
     later = found["reads_later"]

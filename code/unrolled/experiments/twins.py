@@ -109,9 +109,12 @@ def slower(data, read, targets):
         cell, *masked = name.split(", ")
         for seed in order.SEEDS:
             how = SLOWER["rate"], SLOWER["epochs"], seed
-            tested, trained, _ = judged(data, read, how, "post", bool(masked), cell)
+            tested, trained, params = judged(data, read, how, "post", bool(masked), cell)
             rows["right"].append(int((tested == targets).sum()))
             rows["training"].append(round(float((trained == data.targets_train).mean()), 3))
+            if masked:
+                rows.setdefault("overruled", []).append(overruled(read, params))
+                rows.setdefault("pushed", []).append(pushed(params))
         print(name, rows)
     return found
 
@@ -138,6 +141,12 @@ def overruled(read, params):
         h = [rnn.step(np.tile(two, (len(last), 1)), state, params)[0] for two in vectors]
         liked.append((dense.forward(np.array(h), params).argmax(axis=-1) == 1).sum(axis=1))
     return [round(float(np.mean(np.array(liked) == many)), 4) for many in (0, len(last))]
+
+
+def pushed(params):
+    """How far a frequent word pushes a unit: the standard deviation of x W_xh."""
+    vectors = params["W_e"][len(FIRST_WORDS) : len(FIRST_WORDS) + ADDED]
+    return round(float(np.std(vectors @ params["W_xh"])), 2)
 
 
 def counts(data, read, targets, chosen):
@@ -189,7 +198,9 @@ def main():
         "reads_padding": "how many it judges correctly if it has no mask, in training and in the "
         f"test, and reviews are padded to {order.T} behind (post) or in front (pre)",
         "slower": "the same behind, of an RNN and of an LSTM, and with a mask, and the share of "
-        f"training reviews judged correctly, at {SLOWER['rate']} for {SLOWER['epochs']} epochs",
+        f"training reviews judged correctly, at {SLOWER['rate']} for {SLOWER['epochs']} epochs, "
+        "and with a mask what is overruled, and how far one of those words pushes a unit, as the "
+        "standard deviation of x W_xh",
         "searched": "the same behind, of an RNN whose rate and epochs were chosen for it",
         "overruled": f"share of all pairs of the {ADDED} most frequent words that make a masked "
         "RNN like none of the test reviews that they are appended to, and share that make it "
