@@ -193,7 +193,7 @@ export class Diagram {
     const shape = { x: x - size / 2, y: y - BOX / 2, width: size, height: BOX, rx: Math.min(5, size / 3), class: `box ${there}`, style };
     const box = this.dense && !values ? [] : [["box", "rect", shape]];
     const dark = !above && ((scale && Math.abs(value) > 0.55) || share > 0.55) ? " strong" : "";
-    if (!text || this.step < LETTER) return box;
+    if (!text || Math.max(this.step, least) < LETTER) return box;
     const under = row.under && this.box >= LEGIBLE ? arrays[row.under].data[t] : NaN;
     const both = !Number.isNaN(under);
     if (above) {
