@@ -105,7 +105,7 @@ class BrokenBridge(Explorable):
     )
     compute, panes = compute, panes
     question = Question(
-        "Before you trust your way of copying weights, you try it on a fresh Keras layer, whose "
+        "Before you trust your way of copying weights, you try it on a fresh Keras GRU, whose "
         "biases are all zero, and compare one step. How many of these four mistakes do you miss?",
         ("none", "one", "two", "three"),
         3,
