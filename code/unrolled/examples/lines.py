@@ -139,14 +139,20 @@ def fit(model, training, validation, place, *, rate=0.01, epochs=40, patience=3)
 
 
 def counting(lines, tested, V, order=3):
-    """The rival: bits per letter if one counts what follows the last `order` letters, and fewer."""
-    seen, contexts = Counter(), Counter()
+    """The rival: bits per letter if one counts what follows the last `order` letters, and fewer.
+
+    The more kinds of letters have followed a context, the more the shorter ones weigh beside it
+    (Witten and Bell, 1991).
+    """
+    seen, contexts, kinds = Counter(), Counter(), Counter()
     for row in lines:
         ids = row.tolist()
         for t in range(1, len(ids)):
             for n in range(min(order, t) + 1):
-                seen[tuple(ids[t - n : t + 1])] += 1
-                contexts[tuple(ids[t - n : t])] += 1
+                before, longer = tuple(ids[t - n : t]), tuple(ids[t - n : t + 1])
+                kinds[before] += longer not in seen
+                contexts[before] += 1
+                seen[longer] += 1
     nats = letters = 0
     for row in tested:
         ids = row.tolist()
@@ -154,7 +160,9 @@ def counting(lines, tested, V, order=3):
             p = 1 / V
             for n in range(min(order, t) + 1):
                 before = tuple(ids[t - n : t])
-                p = (seen[(*before, ids[t])] + 3 * p) / (contexts[before] + 3)
+                if before in contexts:
+                    k = kinds[before]
+                    p = (seen[(*before, ids[t])] + k * p) / (contexts[before] + k)
             nats, letters = nats - math.log(p), letters + 1
     return nats / letters / math.log(2)
 
